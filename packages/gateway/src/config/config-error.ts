@@ -1,0 +1,27 @@
+/** Everything that is wrong with a configuration, at once. Each problem is one line for a person. */
+
+export type Problem = {
+  /** `gateway.yaml:3`, or the file alone. */
+  readonly place: string;
+  /** `tls.key` */
+  readonly path: string;
+  /** What is wrong, naming the thing. */
+  readonly what: string;
+  /** What to do about it. */
+  readonly next: string;
+};
+
+export class ConfigError extends Error {
+  readonly problems: readonly Problem[];
+  constructor(problems: readonly Problem[]) {
+    super(
+      problems
+        .map(
+          ({ place, path, what, next }) => `${place}  ${path === "" ? "" : `${path}: `}${what}  -> ${next}`,
+        )
+        .join("\n"),
+    );
+    this.name = "ConfigError";
+    this.problems = problems;
+  }
+}

@@ -1,0 +1,143 @@
+/** One request on its way to an upstream and its answer on the way back: the half that faces the client. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Refusal } from "../refuse/refusal.ts";
+import type { ResponseHead } from "./response-head.ts";
+import type { UpstreamConnection } from "./upstream-connection.ts";
+
+export type Outbound = {
+  readonly method: string;
+  /** The whole head, validated and written anew by the headers room. */
+  readonly head: string;
+  readonly body: "none" | "length" | "chunked";
+  /** Maps the answer's header lines back to the client's side of the prefix. */
+  readonly rewrite: (headers: string[]) => string[];
+  /** Called once when there is no answer to pass on and nothing has been sent yet. */
+  readonly refuse: (refusal: Refusal) => void;
+  /** Called when an answer broke off after its head: the client sees a cut connection, the log sees why. */
+  readonly broken: (refusal: Refusal) => void;
+  /** Given for a WebSocket: called with the upstream's 101 and its socket. Any other answer goes the ordinary way. */
+  readonly switched?: (head: ResponseHead, upstream: Socket, rest: Buffer) => void;
+};
+
+/** May be sent again after a connection turned out to be dead: doing it twice is doing it once (RFC 9110 section 9.2.2). */
+const idempotent = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"]);
+
+export class Exchange {
+  readonly method: string;
+  readonly repeatable: boolean;
+  readonly upgradable: boolean;
+  /** The whole request has been written. */
+  sent = false;
+  abandoned = false;
+  /** Octets of the answer's body that were passed to the client. */
+  received = 0;
+  readonly #outbound: Outbound;
+  readonly #req: IncomingMessage;
+  readonly #res: ServerResponse;
+  #connection: UpstreamConnection | undefined;
+
+  constructor(outbound: Outbound, req: IncomingMessage, res: ServerResponse) {
+    this.#outbound = outbound;
+    this.#req = req;
+    this.#res = res;
+    this.method = outbound.method;
+    this.repeatable =
+      outbound.body === "none" && outbound.switched === undefined && idempotent.has(outbound.method);
+    this.upgradable = outbound.switched !== undefined;
+  }
+
+  start(connection: UpstreamConnection): void {
+    this.#connection = connection;
+    const upstream = connection.carry(this);
+    upstream.write(this.#outbound.head, "latin1");
+    if (this.#outbound.body === "none") this.sent = true;
+    else this.#sendBody(upstream, this.#outbound.body === "chunked");
+  }
+
+  /** The client has left: the upstream need not go on. */
+  abandon(): void {
+    this.abandoned = true;
+    this.#connection?.abandon();
+    this.#connection = undefined;
+  }
+
+  answer(head: ResponseHead, body: Buffer | undefined, whole: boolean): void {
+    const res = this.#res;
+    const headers = this.#outbound.rewrite(head.headers);
+    res.writeHead(head.status, head.reason, headers);
+    if (!whole) return;
+    this.received = body?.length ?? 0;
+    res.end(this.received === 0 ? undefined : body);
+    this.#settle();
+  }
+
+  /** @returns whether the client keeps up; if not, the connection is resumed when it does */
+  pass(piece: Buffer): boolean {
+    this.received += piece.length;
+    const flowing = this.#res.write(piece);
+    if (!flowing) {
+      const connection = this.#connection;
+      this.#res.once("drain", () => connection?.resume());
+    }
+    return flowing;
+  }
+
+  end(): void {
+    this.#res.end();
+    this.#settle();
+  }
+
+  fail(refusal: Refusal): void {
+    this.#settle();
+    if (this.abandoned) return;
+    if (!this.#res.headersSent) {
+      this.#outbound.refuse(refusal);
+      return;
+    }
+    // A clean end would pass a cut answer off as a whole one: the client must see the cut.
+    this.#outbound.broken(refusal);
+    this.#res.destroy();
+  }
+
+  switchProtocols(head: ResponseHead, upstream: Socket, rest: Buffer): void {
+    this.#settle();
+    this.#outbound.switched?.(head, upstream, rest);
+  }
+
+  #settle(): void {
+    this.#connection = undefined;
+    if (!this.sent) this.#stopBody?.();
+  }
+
+  #stopBody: (() => void) | undefined;
+
+  #sendBody(upstream: Socket, chunked: boolean): void {
+    const req = this.#req;
+    const onDrain = () => req.resume();
+    const onData = (piece: Buffer) => {
+      let flowing: boolean;
+      if (chunked) {
+        upstream.cork();
+        upstream.write(`${piece.length.toString(16)}\r\n`, "latin1");
+        upstream.write(piece);
+        flowing = upstream.write("\r\n", "latin1");
+        upstream.uncork();
+      } else flowing = upstream.write(piece);
+      if (!flowing) {
+        req.pause();
+        upstream.once("drain", onDrain);
+      }
+    };
+    const onEnd = () => {
+      if (chunked) upstream.write("0\r\n\r\n", "latin1");
+      this.sent = true;
+    };
+    this.#stopBody = () => {
+      upstream.off("drain", onDrain);
+      req.off("data", onData).off("end", onEnd);
+      req.resume(); // what is left of the body is of no use to anybody
+    };
+    req.on("data", onData).on("end", onEnd);
+  }
+}

@@ -1,0 +1,150 @@
+/** A listening socket and the server behind it: HTTP, HTTPS, or HTTPS that asks for client certificates. */
+import { randomBytes } from "node:crypto";
+import {
+  createServer as createHttpServer,
+  ServerResponse,
+  type IncomingMessage,
+  type Server,
+} from "node:http";
+import { createServer as createHttpsServer, Server as HttpsServer } from "node:https";
+import type { Socket } from "node:net";
+import type { SecureContextOptions, TLSSocket } from "node:tls";
+import { brokenRequest } from "./broken-request.ts";
+import type { Refusal } from "../refuse/refusal.ts";
+
+export type Mode = "http" | "https" | "mutual";
+export type Address = { readonly host: string; readonly port: number };
+
+/** The five events by which Node delivers a request: a filter on one of them alone is a bypass. */
+export type Kind = "request" | "continue" | "expectation" | "upgrade" | "connect";
+
+export type Handlers = {
+  readonly request: (req: IncomingMessage, res: ServerResponse, kind: Kind, firstOctets: Buffer) => void;
+  /** A TLS connection is up and nothing has been read from it yet; `false` closes it without an answer. */
+  readonly connection: (socket: TLSSocket) => boolean;
+  /** No request could be made of what the client sent. Returns the whole answer to write, or nothing. */
+  readonly broken: (refusal: Refusal, socket: Socket) => Buffer;
+  readonly handshakeFailed: (error: Error, socket: Socket) => void;
+};
+
+export type Listener = {
+  readonly address: Address;
+  /** Swaps certificate, key and authorities for new connections; sessions of before cannot be resumed. */
+  readonly secure: (context: SecureContextOptions) => void;
+  /** Makes every session ticket handed out so far useless. */
+  readonly forgetSessions: () => void;
+  /** Takes no new connections, ends idle ones, and resolves when the last exchange is done. */
+  readonly drain: () => Promise<void>;
+};
+
+const limits = {
+  maxHeaderSize: 16_384,
+  headersTimeout: 10_000,
+  requestTimeout: 300_000,
+  keepAliveTimeout: 60_000,
+  connectionsCheckingInterval: 2_000,
+  handshakeTimeout: 10_000,
+};
+
+/**
+ * @param context certificate, key, authorities and minimum version; needed unless the mode is http
+ * @param strict whether a client without a certificate is turned away in the handshake (with an alert) already
+ */
+export async function listen(
+  mode: Mode,
+  address: Address,
+  context: SecureContextOptions | undefined,
+  strict: boolean,
+  handlers: Handlers,
+): Promise<Listener> {
+  const server =
+    mode === "http" ? createHttpServer(limits) : secureServer(mode, context ?? {}, strict, handlers);
+  attach(server, handlers);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen({ ...address, backlog: 4096 }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const bound = server.address();
+  return {
+    address: { host: address.host, port: typeof bound === "object" && bound ? bound.port : address.port },
+    secure(next) {
+      // setSecureContext resets whatever is left out: the whole context is given every time.
+      if (server instanceof HttpsServer) server.setSecureContext(next);
+    },
+    forgetSessions() {
+      if (server instanceof HttpsServer) server.setTicketKeys(randomBytes(48));
+    },
+    drain: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function secureServer(
+  mode: Mode,
+  context: SecureContextOptions,
+  strict: boolean,
+  handlers: Handlers,
+): HttpsServer {
+  const server = createHttpsServer({
+    ...limits,
+    ...context,
+    requestCert: mode === "mutual",
+    // The handshake goes on with a bad certificate, so that the refusal can be an answer with a reason.
+    rejectUnauthorized: strict,
+    ALPNProtocols: ["http/1.1"],
+  });
+  // First of all listeners: see peerOf for why nothing may read from the socket before it.
+  server.prependListener("secureConnection", (socket) => {
+    if (!handlers.connection(socket)) socket.destroy();
+  });
+  server.on("tlsClientError", (error, socket) => {
+    handlers.handshakeFailed(error, socket);
+  });
+  return server;
+}
+
+function attach(server: Server, handlers: Handlers): void {
+  const none = Buffer.alloc(0);
+  const current = new WeakMap<Socket, ServerResponse>();
+  const deliver = (kind: Kind) => (req: IncomingMessage, res: ServerResponse) => {
+    current.set(req.socket, res);
+    handlers.request(req, res, kind, none);
+  };
+  const deliverBare = (kind: Kind) => (req: IncomingMessage, socket: Socket, firstOctets: Buffer) => {
+    // No parser and no response any more: an ordinary response on the bare socket makes the answer the same as ever.
+    const res = new ServerResponse(req);
+    res.shouldKeepAlive = false;
+    res.assignSocket(socket);
+    res.on("finish", () => {
+      res.detachSocket(socket);
+      socket.end();
+    });
+    socket.on("error", () => socket.destroy());
+    handlers.request(req, res, kind, firstOctets);
+  };
+  // No cap on lines here: Node's would cut the rest off silently. The headers room counts them and refuses.
+  server.maxHeadersCount = 0;
+  server.on("request", deliver("request"));
+  server.on("checkContinue", deliver("continue"));
+  server.on("checkExpectation", deliver("expectation"));
+  server.on("upgrade", deliverBare("upgrade"));
+  server.on("connect", deliverBare("connect"));
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
+    const refusal = brokenRequest(error);
+    const response = current.get(socket);
+    // Octets of ours in the middle of somebody else's answer would be taken for a part of it.
+    const busy =
+      response !== undefined &&
+      !response.writableFinished &&
+      (response.headersSent || response.socket !== socket);
+    if (refusal !== undefined && socket.writable && !busy) socket.end(handlers.broken(refusal, socket));
+    socket.destroySoon();
+  });
+}

@@ -1,0 +1,49 @@
+/** What is written down of one exchange. */
+import { printRfc4514, type ClientIdentity } from "@sallyport/identity";
+import type { AccessLine } from "./log.ts";
+
+type Peer = { readonly identity: ClientIdentity; readonly address: string };
+type Trouble = {
+  readonly refusal: { readonly code: string; readonly detail: string };
+  readonly incident: string;
+};
+
+/** @param started of the monotonic clock, milliseconds */
+export function accessLine(
+  request: { readonly method?: string | undefined; readonly url?: string | undefined },
+  status: number,
+  { identity, address }: Peer,
+  route: string | undefined,
+  started: number,
+  bytes: number,
+  trouble: Trouble | undefined,
+): AccessLine {
+  return {
+    method: request.method ?? "",
+    path: request.url ?? "",
+    status,
+    subject: subjectOf(identity),
+    verify: identity.verify === "FAILED" ? `FAILED:${identity.reason}` : identity.verify,
+    route: route ?? null,
+    duration: Math.round((performance.now() - started) * 1000) / 1000,
+    bytes,
+    address,
+    code: trouble?.refusal.code,
+    detail: trouble?.refusal.detail === "" ? undefined : trouble?.refusal.detail,
+    incident: trouble?.incident,
+  };
+}
+
+const printed = new WeakMap<ClientIdentity, string>();
+
+/** A connection's requests all have the same subject: it is printed once. */
+function subjectOf(identity: ClientIdentity): string | null {
+  const certificate = identity.verify === "NONE" ? undefined : identity.certificate;
+  if (certificate === undefined) return null;
+  let subject = printed.get(identity);
+  if (subject === undefined) {
+    subject = printRfc4514(certificate.subject);
+    printed.set(identity, subject);
+  }
+  return subject;
+}

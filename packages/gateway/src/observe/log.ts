@@ -1,0 +1,65 @@
+/** One JSON line per exchange and per event of the process, on standard output. */
+import pino from "pino";
+
+export type AccessLine = {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  /** RFC 4514, ASCII; null for an anonymous client. Of an unverified certificate it is what the client claims: see verify. */
+  readonly subject: string | null;
+  readonly verify: string;
+  readonly route: string | null;
+  /** Milliseconds from the request's head to the answer's end. */
+  readonly duration: number;
+  /** Octets of the answer's body. */
+  readonly bytes: number;
+  readonly address: string;
+  /** Set on refusals: the public code, the operator's detail, and the id that the client was given. */
+  readonly code?: string | undefined;
+  readonly detail?: string | undefined;
+  readonly incident?: string | undefined;
+};
+
+export type Log = {
+  readonly access: (line: AccessLine) => void;
+  readonly event: (message: string, fields?: object) => void;
+  readonly warning: (message: string, fields?: object) => void;
+  readonly bug: (error: unknown) => void;
+  /** Writes out what is still held; call it last. */
+  readonly flush: () => void;
+};
+
+/** @param access whether exchanges are logged; events of the process always are */
+export function createLog(access: boolean): Log {
+  const destination = pino.destination({ fd: 1, sync: false });
+  const logger = pino(
+    {
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      // A terminal must not be told to reorder or hide what a client chose: everything outside ASCII is escaped.
+      hooks: {
+        streamWrite: (line) =>
+          line.replace(/[\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
+      },
+    },
+    destination,
+  );
+  return {
+    access: (line) => {
+      if (access) logger.info(line);
+    },
+    event: (message, fields = {}) => {
+      logger.info(fields, message);
+    },
+    warning: (message, fields = {}) => {
+      logger.warn(fields, message);
+    },
+    bug: (error) => {
+      logger.error({ err: error }, "bug: please report it");
+    },
+    flush: () => {
+      destination.flushSync();
+    },
+  };
+}

@@ -1,0 +1,98 @@
+/** TLS socket -> Peer: who is at the other end, found out once per connection. */
+import type { X509Certificate } from "node:crypto";
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import { anonymous, readCertificate, type Certificate, type ClientIdentity } from "@sallyport/identity";
+
+export type Peer = {
+  readonly identity: ClientIdentity;
+  /** The instants between which a verified identity holds, milliseconds since the epoch; asked at every request. */
+  readonly notBefore: number;
+  readonly notAfter: number;
+  /** The client's address, and whether TLS is spoken. */
+  readonly address: string;
+  readonly scheme: "http" | "https";
+};
+
+/** What this room needs of the trust room. A different object means different authorities: everybody is looked at anew. */
+type Trust = {
+  readonly depth: number;
+  readonly findPath: (leaf: X509Certificate, presented: readonly X509Certificate[]) => Path | undefined;
+  readonly recall: (fingerprint256: string) => Known | undefined;
+  readonly remember: (fingerprint256: string, leaf: X509Certificate, path: Path) => Known;
+};
+type Path = { readonly depth: number; readonly notBefore: number; readonly notAfter: number };
+type Known = { readonly certificate: Certificate; readonly path: Path };
+
+type Entry = { readonly peer: Peer; readonly trust: Trust | undefined };
+
+const entries = new WeakMap<Socket, Entry>();
+
+/**
+ * The peer of a connection. Call it first on `secureConnection`, before anything else reads from the socket: a
+ * certificate with a bad signature leaves OpenSSL's error queue dirty, and unless it is emptied by a crypto call here,
+ * the next read fails and the client gets an empty answer instead of its reason.
+ * @param trust `undefined` where no certificates are asked for: then everybody is anonymous
+ */
+export function peerOf(socket: Socket, trust: Trust | undefined): Peer {
+  const held = entries.get(socket);
+  if (held !== undefined && held.trust === trust) return held.peer;
+  const peer = meet(socket, trust);
+  entries.set(socket, { peer, trust });
+  return peer;
+}
+
+function meet(socket: Socket, trust: Trust | undefined): Peer {
+  const encrypted = socket instanceof TLSSocket;
+  const address = plainAddress(socket.remoteAddress ?? "");
+  const peer = (identity: ClientIdentity, path?: Path): Peer => ({
+    identity,
+    notBefore: path?.notBefore ?? -Infinity,
+    notAfter: path?.notAfter ?? Infinity,
+    address,
+    scheme: encrypted ? "https" : "http",
+  });
+  const leaf = encrypted && trust ? socket.getPeerX509Certificate() : undefined;
+  // Node says "authorized" of an anonymous client that resumes its session, and UNABLE_TO_GET_ISSUER_CERT of one that
+  // does not: whether there is a certificate is asked of the certificate alone.
+  if (!encrypted || !trust || !leaf) return peer(anonymous);
+  if (!socket.authorized) {
+    leaf.verify(leaf.publicKey); // empties OpenSSL's error queue, see above
+    return peer(failed(String(socket.authorizationError), leaf));
+  }
+  try {
+    const { certificate, path } = trust.recall(leaf.fingerprint256) ?? acquaint(leaf, trust) ?? {};
+    if (!certificate || !path) return peer(failed("UNABLE_TO_GET_ISSUER_CERT_LOCALLY", leaf));
+    if (path.depth > trust.depth) return peer(failed("CERT_CHAIN_TOO_LONG", leaf));
+    return peer({ verify: "SUCCESS", certificate }, path);
+  } catch {
+    return peer({ verify: "FAILED", reason: "CERT_MALFORMED", certificate: undefined });
+  }
+}
+
+function acquaint(leaf: X509Certificate, trust: Trust): Known | undefined {
+  const path = trust.findPath(leaf, presentedWith(leaf));
+  return path && trust.remember(leaf.fingerprint256, leaf, path);
+}
+
+function presentedWith(leaf: X509Certificate): X509Certificate[] {
+  const presented: X509Certificate[] = [];
+  for (let next = leaf.issuerCertificate; next && presented.length < 32; next = next.issuerCertificate) {
+    presented.push(next);
+    if (next.issuerCertificate === next) break;
+  }
+  return presented;
+}
+
+function failed(reason: string, leaf: X509Certificate): ClientIdentity {
+  try {
+    return { verify: "FAILED", reason, certificate: readCertificate(leaf.raw) };
+  } catch {
+    return { verify: "FAILED", reason: "CERT_MALFORMED", certificate: undefined };
+  }
+}
+
+/** `::ffff:192.0.2.1` -> `192.0.2.1`: an IPv4 client of a dual-stack socket. */
+function plainAddress(address: string): string {
+  return address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
+}

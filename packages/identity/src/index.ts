@@ -1,0 +1,12 @@
+/** The door of @sallyport/identity. */
+export { readCertificate, type Certificate } from "./certificate.ts";
+export { anonymous, type ClientIdentity } from "./client-identity.ts";
+export { commonNameOf, valuesOf, type Attribute, type DistinguishedName, type RelativeDistinguishedName } from "./distinguished-name.ts"; // prettier-ignore
+export { dialects } from "./dialects/index.ts";
+export type { AssertedIdentity, Dialect, HeaderLine } from "./dialects/dialect.ts";
+export { foldName } from "./fold-name.ts";
+export { IdentityError, type IdentityErrorCode } from "./identity-error.ts";
+export { legacyAmbiguity, parseLegacyName, printLegacyName } from "./legacy-name.ts";
+export { readIdentity } from "./read-identity.ts";
+export { isReserved } from "./reserved-names.ts";
+export { parseRfc4514, printRfc4514 } from "./rfc4514.ts";

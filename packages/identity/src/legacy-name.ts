@@ -1,0 +1,79 @@
+/** The slash form of a name, `/C=US/ST=Virginia/CN=Grace Hopper`: what mod_ssl wrote before 2.3.11 and the seed's backend still reads. */
+import { attributeTypes } from "./attribute-types.ts";
+import { contentOf } from "./character-string.ts";
+import { valuesOf, type Attribute, type DistinguishedName } from "./distinguished-name.ts";
+import { IdentityError } from "./identity-error.ts";
+
+/**
+ * Prints a name as `X509_NAME_oneline` of OpenSSL 3 does (`openssl x509 -subject -nameopt compat`): certificate order,
+ * the content octets as they are encoded, `\xHH` outside 0x20..0x7E, `\/` and `\+` inside values.
+ * The form has no sound escape. Ask {@link legacyAmbiguity} before a subject is written in it.
+ */
+export function printLegacyName(name: DistinguishedName): string {
+  return name.map((rdn) => `/${rdn.map(printAttribute).join("+")}`).join("");
+}
+
+function printAttribute(attribute: Attribute): string {
+  const text = Array.from(octetsOf(attribute), printOctet).join("");
+  return `${attributeTypes.shortNameOf(attribute.type) ?? attribute.type}=${text}`;
+}
+
+function printOctet(octet: number): string {
+  if (octet < 0x20 || octet > 0x7e) return `\\x${octet.toString(16).toUpperCase().padStart(2, "0")}`;
+  const character = String.fromCharCode(octet);
+  return character === "/" || character === "+" ? `\\${character}` : character;
+}
+
+function octetsOf({ value, der }: Attribute): Buffer {
+  return (der === undefined ? undefined : contentOf(Buffer.from(der, "hex"))) ?? Buffer.from(value ?? "");
+}
+
+/**
+ * Why a subject cannot be written in the slash form without a reader taking it for another one; `undefined` when it can.
+ *
+ * A value that holds `/` or `=` forges an attribute (`OU=x/CN=Grace Hopper` reads as Grace Hopper in every backend that
+ * splits at slashes), `+` and `,` forge one in backends that split there, `\`, controls and non-ASCII octets make the
+ * escapes ambiguous, and without exactly one CN the reader has to choose.
+ */
+export function legacyAmbiguity(subject: DistinguishedName): string | undefined {
+  for (const attribute of subject.flat()) {
+    const octet = octetsOf(attribute).find(
+      (byte) => byte < 0x20 || byte > 0x7e || "/=+,\\".includes(String.fromCharCode(byte)),
+    );
+    if (octet !== undefined) {
+      return `its ${attributeTypes.shortNameOf(attribute.type) ?? attribute.type} holds ${nameOctet(octet)}`;
+    }
+  }
+  const commonNames = valuesOf(subject, "CN").length;
+  return commonNames === 1 ? undefined : `it holds ${commonNames === 0 ? "no CN" : `${commonNames} CNs`}`;
+}
+
+function nameOctet(octet: number): string {
+  return octet < 0x20 || octet > 0x7e
+    ? `the octet 0x${octet.toString(16).padStart(2, "0")}`
+    : `"${String.fromCharCode(octet)}"`;
+}
+
+/**
+ * Reads the slash form, but only where it can mean one thing alone: no escapes, no `+`, `,` or second `=` in a part.
+ * @throws IdentityError `subject-ambiguous` where it could mean two things, `name-malformed` where it means nothing
+ */
+export function parseLegacyName(text: string): DistinguishedName {
+  if (text === "") return [];
+  const [before, ...parts] = text.split("/");
+  if (before !== "" || parts.length === 0) throw malformed();
+  return parts.map((part) => {
+    if (/[^\x20-\x7e]|[+,\\]|=.*=/.test(part)) {
+      throw new IdentityError("subject-ambiguous", "The slash form of this name can be read in two ways.");
+    }
+    const [, shortName = "", value = ""] = /^([^=]+)=(.*)$/.exec(part) ?? [];
+    const type =
+      attributeTypes.oidOf(shortName) ?? (/^\d+(?:\.\d+)+$/.test(shortName) ? shortName : undefined);
+    if (type === undefined) throw malformed();
+    return [{ type, value, der: undefined }];
+  });
+}
+
+function malformed(): IdentityError {
+  return new IdentityError("name-malformed", "The name is not in the slash form /TYPE=value/TYPE=value.");
+}
