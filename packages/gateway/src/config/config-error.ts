@@ -11,6 +11,9 @@ export type Problem = {
   readonly next: string;
 };
 
+/** Notes one problem of the value at a path. */
+export type Report = (path: readonly PropertyKey[], what: string, next: string) => void;
+
 export class ConfigError extends Error {
   readonly problems: readonly Problem[];
   constructor(problems: readonly Problem[]) {

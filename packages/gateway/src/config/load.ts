@@ -1,6 +1,6 @@
 /** gateway.yaml and the files it names -> Settings, or every problem at once. */
 import { dirname, resolve } from "node:path";
-import { ConfigError, type Problem } from "./config-error.ts";
+import { ConfigError, type Problem, type Report } from "./config-error.ts";
 import { readMaterial, type Material } from "./material.ts";
 import { schema, type Config } from "./schema.ts";
 import { readYaml } from "./yaml-source.ts";
@@ -38,8 +38,6 @@ export function loadSettings(file: string): Settings {
   if (problems.length > 0 || material === undefined) throw new ConfigError(problems);
   return { ...parsed.data, material };
 }
-
-export type Report = (path: readonly PropertyKey[], what: string, next: string) => void;
 
 /** A setting that could not have the effect it asks for is an error: above all, certificates asked for where none can come. */
 function checkModes({ listen, tls, clients }: Config, report: Report): void {

@@ -1,7 +1,7 @@
 /** The certificates, keys and secrets that a configuration names: read, and proved to fit each other before anything starts. */
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { Report } from "./load.ts";
+import type { Report } from "./config-error.ts";
 import type { Config } from "./schema.ts";
 import { whyUnreadable } from "./why-unreadable.ts";
 
@@ -23,9 +23,9 @@ export function readMaterial(
   locate: (name: string) => string,
   report: Report,
 ): Material | undefined {
-  let sound = true;
+  const complaints: unknown[] = [];
   const complain: Report = (...problem) => {
-    sound = false;
+    complaints.push(problem);
     report(...problem);
   };
   const read = (path: readonly PropertyKey[], name: string): string | undefined => {
@@ -54,7 +54,7 @@ export function readMaterial(
       `openssl rand -hex 32 > ${config.backendSecret.file}`,
     );
   }
-  return sound ? { tls, authorities, backendSecret: secret } : undefined;
+  return complaints.length === 0 ? { tls, authorities, backendSecret: secret } : undefined;
 }
 
 type Read = (path: readonly PropertyKey[], name: string) => string | undefined;
@@ -114,7 +114,7 @@ function readKey(pem: string, name: string, report: Report): KeyObject | undefin
   try {
     return createPrivateKey(pem);
   } catch {
-    const locked = pem.includes('ENCRYPTED');
+    const locked = pem.includes("ENCRYPTED");
     report(
       ["tls", "key"],
       locked ? `${name} is protected by a passphrase` : `${name} holds no private key that can be read`,

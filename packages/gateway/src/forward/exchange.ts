@@ -3,7 +3,6 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Refusal } from "../refuse/refusal.ts";
 import type { ResponseHead } from "./response-head.ts";
-import type { UpstreamConnection } from "./upstream-connection.ts";
 
 export type Outbound = {
   readonly method: string;
@@ -17,7 +16,16 @@ export type Outbound = {
   /** Called when an answer broke off after its head: the client sees a cut connection, the log sees why. */
   readonly broken: (refusal: Refusal) => void;
   /** Given for a WebSocket: called with the upstream's 101 and its socket. Any other answer goes the ordinary way. */
-  readonly switched?: (head: ResponseHead, upstream: Socket, rest: Buffer) => void;
+  readonly switched: ((head: ResponseHead, upstream: Socket, rest: Buffer) => void) | undefined;
+};
+
+/** What an exchange needs of the connection that carries it. */
+export type Carrier = {
+  /** Takes the exchange on; the request is written to the returned socket. */
+  readonly carry: (exchange: Exchange) => Socket;
+  readonly resume: () => void;
+  /** Ends the connection: the exchange on it learns nothing more. */
+  readonly abandon: () => void;
 };
 
 /** May be sent again after a connection turned out to be dead: doing it twice is doing it once (RFC 9110 section 9.2.2). */
@@ -35,7 +43,7 @@ export class Exchange {
   readonly #outbound: Outbound;
   readonly #req: IncomingMessage;
   readonly #res: ServerResponse;
-  #connection: UpstreamConnection | undefined;
+  #connection: Carrier | undefined;
 
   constructor(outbound: Outbound, req: IncomingMessage, res: ServerResponse) {
     this.#outbound = outbound;
@@ -47,7 +55,7 @@ export class Exchange {
     this.upgradable = outbound.switched !== undefined;
   }
 
-  start(connection: UpstreamConnection): void {
+  start(connection: Carrier): void {
     this.#connection = connection;
     const upstream = connection.carry(this);
     upstream.write(this.#outbound.head, "latin1");

@@ -2,7 +2,7 @@
 import { connect, type Socket } from "node:net";
 import { Refusal } from "../refuse/refusal.ts";
 import { ChunkedDecoder } from "./chunked-decoder.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Carrier, Exchange } from "./exchange.ts";
 import { parseResponseHead, type ResponseHead } from "./response-head.ts";
 
 export type UpstreamAddress = { readonly host: string; readonly port: number } | { readonly path: string };
@@ -25,7 +25,7 @@ const mostInterim = 16;
 const defaultIdle = 4;
 const headEnd = Buffer.from("\r\n\r\n");
 
-export class UpstreamConnection {
+export class UpstreamConnection implements Carrier {
   /** Until when this idle connection may be used again, milliseconds of the monotonic clock. */
   usableUntil = 0;
   readonly #socket: Socket;
@@ -69,7 +69,6 @@ export class UpstreamConnection {
     });
   }
 
-  /** Gives the connection to an exchange, which writes its request to the returned socket. */
   carry(exchange: Exchange): Socket {
     this.#reused = this.#exchange === undefined && this.usableUntil > 0;
     this.#exchange = exchange;
@@ -78,7 +77,6 @@ export class UpstreamConnection {
     return this.#socket;
   }
 
-  /** Ends the connection; an exchange on it learns nothing more. */
   abandon(): void {
     this.#exchange = undefined;
     this.#socket.destroy();

@@ -9,7 +9,8 @@ import {
 import { createServer as createHttpsServer, Server as HttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { SecureContextOptions, TLSSocket } from "node:tls";
-import { brokenRequest } from "./broken-request.ts";
+import { brokenRequest, writeAnswer } from "./broken-request.ts";
+import type { OwnAnswer } from "../pages/own-answer.ts";
 import type { Refusal } from "../refuse/refusal.ts";
 
 export type Mode = "http" | "https" | "mutual";
@@ -22,12 +23,13 @@ export type Handlers = {
   readonly request: (req: IncomingMessage, res: ServerResponse, kind: Kind, firstOctets: Buffer) => void;
   /** A TLS connection is up and nothing has been read from it yet; `false` closes it without an answer. */
   readonly connection: (socket: TLSSocket) => boolean;
-  /** No request could be made of what the client sent. Returns the whole answer to write, or nothing. */
-  readonly broken: (refusal: Refusal, socket: Socket) => Buffer;
+  /** No request could be made of what the client sent. */
+  readonly broken: (refusal: Refusal, socket: Socket) => OwnAnswer;
   readonly handshakeFailed: (error: Error, socket: Socket) => void;
 };
 
 export type Listener = {
+  readonly mode: Mode;
   readonly address: Address;
   /** Swaps certificate, key and authorities for new connections; sessions of before cannot be resumed. */
   readonly secure: (context: SecureContextOptions) => void;
@@ -68,6 +70,7 @@ export async function listen(
   });
   const bound = server.address();
   return {
+    mode,
     address: { host: address.host, port: typeof bound === "object" && bound ? bound.port : address.port },
     secure(next) {
       // setSecureContext resets whatever is left out: the whole context is given every time.
@@ -78,10 +81,14 @@ export async function listen(
     },
     drain: () =>
       new Promise((resolve) => {
+        // A connection that is busy now becomes idle later: Node closes only those that are idle at the call.
+        const sweep = setInterval(() => {
+          server.closeIdleConnections();
+        }, 100);
         server.close(() => {
+          clearInterval(sweep);
           resolve();
         });
-        server.closeIdleConnections();
       }),
   };
 }
@@ -144,7 +151,8 @@ function attach(server: Server, handlers: Handlers): void {
       response !== undefined &&
       !response.writableFinished &&
       (response.headersSent || response.socket !== socket);
-    if (refusal !== undefined && socket.writable && !busy) socket.end(handlers.broken(refusal, socket));
+    if (refusal !== undefined && socket.writable && !busy)
+      writeAnswer(socket, handlers.broken(refusal, socket));
     socket.destroySoon();
   });
 }

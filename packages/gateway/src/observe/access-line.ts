@@ -20,7 +20,8 @@ export function accessLine(
 ): AccessLine {
   return {
     method: request.method ?? "",
-    path: request.url ?? "",
+    // Without the query: it is where tokens and searches travel.
+    path: (request.url ?? "").replace(/\?.*/s, ""),
     status,
     subject: subjectOf(identity),
     verify: identity.verify === "FAILED" ? `FAILED:${identity.reason}` : identity.verify,

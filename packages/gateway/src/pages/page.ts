@@ -28,22 +28,14 @@ footer { margin-top: 40px; padding-top: 16px; border-top: 1px solid var(--hairli
 
 const mark = `<svg width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linejoin="round" aria-hidden="true"><path d="M4 21V11a8 8 0 0 1 16 0v10"/><path d="M8 21V11a4 4 0 0 1 4-4v14z" fill="currentColor" stroke="none"/><path d="M2 21h20" stroke-linecap="round"/></svg>`;
 
-const policy = [
+/** Nothing is loaded from anywhere, nothing runs, and nobody frames it. */
+export const contentSecurityPolicy = [
   "default-src 'none'",
   `style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`,
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join("; ");
-
-/** Header lines for every answer of the gateway's own, names and values in turn. */
-export const ownHeaders = [
-  "Cache-Control", "no-store",
-  "Vary", "Accept",
-  "X-Content-Type-Options", "nosniff",
-  "Referrer-Policy", "no-referrer",
-  "Content-Security-Policy", policy,
-] as const; // prettier-ignore
 
 /** @param body HTML whose every foreign part went through {@link escapeHtml} */
 export function page(title: string, body: string): string {
@@ -71,12 +63,12 @@ export function escapeHtml(text: string): string {
     .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-export type MediaType = "html" | "json" | "text";
+export type MediaType = "html" | "problem" | "text";
 
 /** What to answer in: a page to who asks for HTML (browsers), text to who asks for text, else JSON or the caller's choice. */
 export function preferredType(accept: string | undefined, otherwise: MediaType): MediaType {
   if (accept === undefined) return otherwise;
   if (/\btext\/html\b|\bapplication\/xhtml\+xml\b/i.test(accept)) return "html";
-  if (/\bapplication\/(?:problem\+)?json\b/i.test(accept)) return "json";
+  if (/\bapplication\/(?:problem\+)?json\b/i.test(accept)) return "problem";
   return /\btext\/plain\b/i.test(accept) ? "text" : otherwise;
 }

@@ -1,23 +1,11 @@
 /** `/`: the gateway's own page. It says that the gateway works, and to whom it is talking. */
 import { commonNameOf, printRfc4514, type ClientIdentity } from "@sallyport/identity";
-import { escapeHtml, ownHeaders, page, preferredType } from "./page.ts";
-
-export type OwnAnswer = { readonly status: number; readonly headers: string[]; readonly body: string };
+import { ownAnswer, type OwnAnswer } from "./own-answer.ts";
+import { escapeHtml, page, preferredType } from "./page.ts";
 
 export function welcome(identity: ClientIdentity, accept: string | undefined): OwnAnswer {
-  if (preferredType(accept, "text") !== "html") {
-    return {
-      status: 200,
-      headers: [...ownHeaders, "Content-Type", "text/plain; charset=utf-8"],
-      body: "It works!\n",
-    };
-  }
-  const body = `<h1>It works!</h1>\n${whoYouAre(identity)}`;
-  return {
-    status: 200,
-    headers: [...ownHeaders, "Content-Type", "text/html; charset=utf-8"],
-    body: page("It works!", body),
-  };
+  if (preferredType(accept, "text") !== "html") return ownAnswer(200, "text", "It works!\n");
+  return ownAnswer(200, "html", page("It works!", `<h1>It works!</h1>${whoYouAre(identity)}`));
 }
 
 function whoYouAre(identity: ClientIdentity): string {

@@ -1,10 +1,9 @@
 /** A Refusal as an answer: a page to a browser, application/problem+json (RFC 9457) to a program, text to who asks for it. */
 import type { ClientIdentity } from "@sallyport/identity";
-import { escapeHtml, ownHeaders, page, preferredType } from "../pages/page.ts";
+import { escapeHtml, page, preferredType } from "../pages/page.ts";
+import { ownAnswer, type OwnAnswer } from "../pages/own-answer.ts";
 import { certificateFields, explain, type Explanation } from "./explanation.ts";
 import type { Refusal } from "./refusal.ts";
-
-export type RefusalAnswer = { readonly status: number; readonly headers: string[]; readonly body: string };
 
 /**
  * @param incident links the answer to its log line
@@ -16,16 +15,15 @@ export function refusalAnswer(
   identity: ClientIdentity,
   authorities: readonly string[],
   accept: string | undefined,
-): RefusalAnswer {
+): OwnAnswer {
   const explanation = explain(refusal, identity, authorities);
-  const [type, body] = {
-    html: () => ["text/html; charset=utf-8", doorPage(refusal, explanation, incident, identity)] as const,
-    json: () => ["application/problem+json", problem(refusal, explanation, incident)] as const,
-    text: () => ["text/plain; charset=utf-8", plain(refusal, explanation, incident)] as const,
-  }[preferredType(accept, "json")]();
-  const headers = [...ownHeaders, "Content-Type", type];
-  if (refusal.code === "upstream-busy") headers.push("Retry-After", "1");
-  return { status: refusal.status, headers, body };
+  const type = preferredType(accept, "problem");
+  const body = {
+    html: () => doorPage(refusal, explanation, incident, identity),
+    problem: () => problem(refusal, explanation, incident),
+    text: () => plain(refusal, explanation, incident),
+  }[type]();
+  return ownAnswer(refusal.status, type, body, refusal.code === "upstream-busy" ? ["Retry-After", "1"] : []);
 }
 
 function problem(refusal: Refusal, { what, why, hint }: Explanation, incident: string): string {

@@ -13,7 +13,11 @@ export type Explanation = {
   readonly hint: string;
 };
 
-type Known = { readonly identity: ClientIdentity; readonly authorities: readonly string[] };
+type Known = {
+  readonly detail: string;
+  readonly identity: ClientIdentity;
+  readonly authorities: readonly string[];
+};
 type Words = { readonly [Part in keyof Explanation]?: Explanation[Part] | undefined };
 
 const importSteps = [
@@ -27,6 +31,11 @@ const pickSteps = [
 ];
 const askSteps = ["Ask whoever gave you your certificate for a new one.", ...importSteps];
 const curlHint = "curl --cert FILE.pem --cacert ROOT.pem ...";
+
+/** What is wrong with a request is told to the one who made it: it holds nothing that the client did not send. */
+const ownFault = ({ detail }: Known): Words => ({
+  why: `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`,
+});
 
 const words: Partial<Record<RefusalCode, (known: Known) => Words>> = {
   "certificate-missing": ({ authorities }) => ({
@@ -78,6 +87,11 @@ const words: Partial<Record<RefusalCode, (known: Known) => Words>> = {
     why: "No application is configured for it.",
     hint: "check the path, capital letters included",
   }),
+  "target-invalid": ownFault,
+  "host-invalid": ownFault,
+  "request-malformed": ownFault,
+  "head-too-large": ownFault,
+  "transfer-coding-unsupported": ownFault,
   "upstream-unreachable": () => ({
     why: "It may be starting or under maintenance.",
     steps: ["Try again in a minute."],
@@ -101,7 +115,13 @@ export function explain(
   identity: ClientIdentity,
   authorities: readonly string[],
 ): Explanation {
-  const { what, why = "", steps = [], hint = "" } = words[refusal.code]?.({ identity, authorities }) ?? {};
+  const { detail } = refusal;
+  const {
+    what,
+    why = "",
+    steps = [],
+    hint = "",
+  } = words[refusal.code]?.({ detail, identity, authorities }) ?? {};
   return { what: what ?? refusal.message, why, steps, hint };
 }
 

@@ -1,6 +1,6 @@
 /** `/flask` -> `/flask/`: 308 keeps the method and the body, and a path alone keeps whatever host and scheme the client used. */
-import { ownHeaders } from "../pages/page.ts";
+import { ownAnswer, type OwnAnswer } from "../pages/own-answer.ts";
 
-export function redirectTo(location: string): { status: number; headers: string[]; body: string } {
-  return { status: 308, headers: [...ownHeaders, "Location", location], body: "" };
+export function redirectTo(location: string): OwnAnswer {
+  return ownAnswer(308, "text", "", ["Location", location]);
 }
