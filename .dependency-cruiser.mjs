@@ -12,7 +12,7 @@ export default {
     never("nothing-imports-main", "A main.ts is a process, not a library.", {}, { path: "/main[.]ts$" }),
     never("no-tests-in-the-product", "Product code knows no tests, scripts or benches.", { path: "^(packages|certs)/", pathNot: test }, { path: `${test}|^(test|bench|scripts)/` }), // prettier-ignore
     never("no-dev-packages-in-the-product", "What only tools need does not ship.", { path: "^(packages|certs)/", pathNot: test }, { dependencyTypes: ["npm-dev"] }), // prettier-ignore
-    never("identity-stands-alone", "Both sides read it; it reads nobody, and knows no HTTP.", { path: "^packages/identity/", pathNot: test }, { pathNot: "^packages/identity/|^node_modules/asn1js/|^(node:)?(crypto|buffer)$" }), // prettier-ignore
+    never("identity-stands-alone", "Both sides read it; it reads nobody, and knows no HTTP.", { path: "^packages/identity/", pathNot: test }, { pathNot: "^packages/identity/|^(node:)?(crypto|buffer)$" }), // prettier-ignore
     never(
       "certs-stands-alone",
       "The authority is a tool of its own.",
@@ -23,7 +23,6 @@ export default {
     never("rooms-do-not-know-each-other", "A room takes a value and returns a value.", { path: "^packages/gateway/src/([^/]+)/", pathNot: `${test}|/src/commands/` }, { path: "^packages/", pathNot: `^packages/gateway/src/$1/|${shared}` }), // prettier-ignore
     never("commands-know-the-running-gateway-alone", "A command is a few lines of process.", { path: "^packages/gateway/src/commands/" }, { path: "^packages/", pathNot: "^packages/gateway/src/(commands/|running[.]ts$|config/)" }), // prettier-ignore
     never("the-line-uses-no-library", "Where everything meets, nothing is hidden.", { path: "^packages/gateway/src/(gateway|visit|world|running)[.]ts$" }, { path: "^node_modules/" }), // prettier-ignore
-    never("one-parser-of-asn1", "Only the certificate room reads ASN.1.", { path: "^packages/", pathNot: `${test}|^packages/identity/src/certificate[.]ts$` }, { path: "^node_modules/asn1js/" }), // prettier-ignore
     never("forward-alone-talks-to-upstreams", "No other room opens a connection.", { path: "^packages/gateway/src/", pathNot: `${test}|/src/(forward|listen|peer|visit|running)` }, { path: "^(node:)?(net|tls|http|https|http2|dgram)$", dependencyTypesNot: ["type-only"] }), // prettier-ignore
     never("app-features-do-not-know-each-other", "Features meet in app.ts.", { path: "^packages/app/src/([^/]+)/", pathNot: test }, { path: "^packages/app/src/([^/]+)/", pathNot: "^packages/app/src/($1|auth|views|store)/" }), // prettier-ignore
   ],

@@ -68,7 +68,8 @@ export class Visit {
     const refusal = error instanceof Refusal ? error : new Refusal("internal-error");
     const { incident } = this.#note(refusal);
     const { accept } = this.#req.headers;
-    this.answer(refusalAnswer(refusal, incident, this.#peer.identity, this.#authorities, accept));
+    if (this.#res.headersSent) this.#res.destroy();
+    else this.answer(refusalAnswer(refusal, incident, this.#peer.identity, this.#authorities, accept));
   }
 
   /** @param webSocket given when the client asked for one */

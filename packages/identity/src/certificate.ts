@@ -1,8 +1,8 @@
-/** DER -> the facts of a certificate that identity is made of (RFC 5280). The only room that reads ASN.1 structure. */
+/** DER -> the facts of a certificate that identity is made of (RFC 5280). */
 import { createHash, X509Certificate } from "node:crypto";
-import { fromBER, ObjectIdentifier, type AsnType } from "asn1js";
 import { decodeCharacterString } from "./character-string.ts";
 import type { Attribute, DistinguishedName } from "./distinguished-name.ts";
+import { childrenOf, readElement, readObjectIdentifier, tags, type Element } from "./der.ts";
 import { IdentityError } from "./identity-error.ts";
 
 /** What a certificate says. Says, not proves: whether it is to be believed is the verdict's business. */
@@ -30,11 +30,11 @@ export function readCertificate(der: Buffer): Certificate {
     const x509 = new X509Certificate(der);
     const fields = tbsFields(der);
     return {
-      serialNumber: printSerial(contentBytes(fields.serialNumber)),
+      serialNumber: printSerial(fields.serialNumber.content),
       issuer: readName(fields.issuer),
       subject: readName(fields.subject),
-      notBefore: x509.validFromDate.getTime(),
-      notAfter: x509.validToDate.getTime(),
+      notBefore: instant(x509.validFromDate),
+      notAfter: instant(x509.validToDate),
       sha256: sha256(der),
       spkiSha256: sha256(x509.publicKey.export({ type: "spki", format: "der" })),
       pem: x509.toString(),
@@ -44,45 +44,35 @@ export function readCertificate(der: Buffer): Certificate {
   }
 }
 
+/** OpenSSL loads certificates with dates that are none (a 30th of February): such a certificate would never end. */
+function instant(date: Date): number {
+  if (Number.isNaN(date.getTime())) throw new Error("a date that cannot be read");
+  return date.getTime();
+}
+
+type TbsFields = { readonly serialNumber: Element; readonly issuer: Element; readonly subject: Element };
+
 /** TBSCertificate ::= SEQUENCE { [0] version OPTIONAL, serialNumber, signature, issuer, validity, subject, ... } */
-function tbsFields(der: Buffer): { serialNumber: AsnType; issuer: AsnType; subject: AsnType } {
-  const { result, offset } = fromBER(der);
-  if (offset !== der.length) throw new Error(result.error || "bytes behind the certificate");
-  const tbs = children(at(children(result), 0));
-  const first = at(tbs, 0).idBlock.tagClass === 3 ? 1 : 0;
-  return { serialNumber: at(tbs, first), issuer: at(tbs, first + 2), subject: at(tbs, first + 4) };
+function tbsFields(der: Buffer): TbsFields {
+  const [tbs] = childrenOf(readElement(der), tags.sequence);
+  const fields = tbs === undefined ? [] : childrenOf(tbs, tags.sequence);
+  const [serialNumber, , issuer, , subject] = fields[0]?.tag === tags.version ? fields.slice(1) : fields;
+  if (serialNumber?.tag !== tags.integer || !issuer || !subject) throw new Error("a field is missing");
+  return { serialNumber, issuer, subject };
 }
 
-function readName(name: AsnType): DistinguishedName {
-  return children(name).map((rdn) => children(rdn).map(readAttribute));
+function readName(name: Element): DistinguishedName {
+  return childrenOf(name, tags.sequence).map((rdn) => childrenOf(rdn, tags.set).map(readAttribute));
 }
 
-function readAttribute(attribute: AsnType): Attribute {
-  const [type, value] = children(attribute);
-  if (!(type instanceof ObjectIdentifier) || value === undefined) throw new Error("not an attribute");
-  const der = Buffer.from(value.valueBeforeDecodeView);
+function readAttribute(attribute: Element): Attribute {
+  const [type, value, ...more] = childrenOf(attribute, tags.sequence);
+  if (type === undefined || value === undefined || more.length > 0) throw new Error("not an attribute");
   return {
-    type: type.getValue(),
-    value: decodeCharacterString(der),
-    der: der.toString("hex").toUpperCase(),
+    type: readObjectIdentifier(type),
+    value: decodeCharacterString(value),
+    der: value.encoded.toString("hex").toUpperCase(),
   };
-}
-
-function children(node: AsnType): AsnType[] {
-  const { valueBlock } = node;
-  if (!("value" in valueBlock) || !Array.isArray(valueBlock.value))
-    throw new Error("a constructed type was expected");
-  return valueBlock.value as AsnType[];
-}
-
-function at(nodes: AsnType[], index: number): AsnType {
-  const node = nodes[index];
-  if (node === undefined) throw new Error("a field is missing");
-  return node;
-}
-
-function contentBytes(node: AsnType): Buffer {
-  return Buffer.from(node.valueBeforeDecodeView).subarray(node.blockLength - node.valueBlock.blockLength);
 }
 
 function printSerial(octets: Buffer): string {

@@ -1,34 +1,28 @@
 /** ASN.1 character strings (X.680 section 41) as text, decoded the way OpenSSL decodes them for printing. */
+import type { Element } from "./der.ts";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Tags whose octets are one character each. T61String is read as Latin-1, as every TLS library does. */
+/** Tag numbers whose octets are one character each. T61String is read as Latin-1, as every TLS library does. */
 const singleOctet = new Set([18, 19, 20, 22, 23, 24, 26]);
+const utf8String = 12;
+const universalString = 28;
+const bmpString = 30;
+const constructed = 0x20;
 
 /**
- * @param der one TLV; anything behind it makes it undecodable
- * @returns its text, or `undefined` when it is not a character string or its octets are not valid in it
+ * @returns the element's text, or `undefined` when it is not a character string or its octets are not valid in it
+ * @throws Error for a string in pieces: BER allows it, DER does not, and OpenSSL would join what we do not
  */
-export function decodeCharacterString(der: Buffer): string | undefined {
-  const octets = contentOf(der);
-  const tag = der[0];
-  if (octets === undefined || tag === undefined) return undefined;
-  if (singleOctet.has(tag)) return octets.toString("latin1");
-  if (tag === 12) return decodeOrUndefined(() => utf8.decode(octets));
-  if (tag === 30) return fixedWidth(octets, 2);
-  if (tag === 28) return fixedWidth(octets, 4);
-  return undefined;
-}
-
-/** The content octets of one definite-length TLV that fills `der` exactly. */
-export function contentOf(der: Buffer): Buffer | undefined {
-  const first = der[1];
-  if (first === undefined) return undefined;
-  const lengthOctets = first < 0x80 ? 0 : first & 0x7f;
-  const start = 2 + lengthOctets;
-  if (lengthOctets > 4 || first === 0x80 || der.length < start) return undefined;
-  const length = lengthOctets === 0 ? first : der.readUIntBE(2, lengthOctets);
-  return der.length === start + length ? der.subarray(start) : undefined;
+export function decodeCharacterString({ tag, content }: Element): string | undefined {
+  const number = tag & ~constructed;
+  const known =
+    singleOctet.has(number) || number === utf8String || number === bmpString || number === universalString;
+  if (!known) return undefined;
+  if (tag !== number) throw new Error("a constructed character string");
+  if (number === utf8String) return decodeUtf8(content);
+  if (number === bmpString) return fixedWidth(content, 2);
+  return number === universalString ? fixedWidth(content, 4) : content.toString("latin1");
 }
 
 function fixedWidth(octets: Buffer, width: 2 | 4): string | undefined {
@@ -43,9 +37,9 @@ function fixedWidth(octets: Buffer, width: 2 | 4): string | undefined {
   return text;
 }
 
-function decodeOrUndefined(decode: () => string): string | undefined {
+function decodeUtf8(octets: Buffer): string | undefined {
   try {
-    return decode();
+    return utf8.decode(octets);
   } catch {
     return undefined;
   }

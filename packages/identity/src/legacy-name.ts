@@ -1,7 +1,7 @@
 /** The slash form of a name, `/C=US/ST=Virginia/CN=Grace Hopper`: what mod_ssl wrote before 2.3.11 and the seed's backend still reads. */
 import { attributeTypes } from "./attribute-types.ts";
-import { contentOf } from "./character-string.ts";
 import { valuesOf, type Attribute, type DistinguishedName } from "./distinguished-name.ts";
+import { readElement } from "./der.ts";
 import { IdentityError } from "./identity-error.ts";
 
 /**
@@ -25,7 +25,10 @@ function printOctet(octet: number): string {
 }
 
 function octetsOf({ value, der }: Attribute): Buffer {
-  return (der === undefined ? undefined : contentOf(Buffer.from(der, "hex"))) ?? Buffer.from(value ?? "");
+  if (der === undefined) return Buffer.from(value ?? "");
+  const { tag, content } = readElement(Buffer.from(der, "hex"));
+  // The first octet of a BIT STRING counts its unused bits.
+  return tag === 0x03 ? content.subarray(1) : content;
 }
 
 /**
@@ -37,11 +40,14 @@ function octetsOf({ value, der }: Attribute): Buffer {
  */
 export function legacyAmbiguity(subject: DistinguishedName): string | undefined {
   for (const attribute of subject.flat()) {
+    const shortName = attributeTypes.shortNameOf(attribute.type) ?? attribute.type;
+    // HTTP trims the end of a field's value, and careless readers trim the parts: "Grace Hopper " would become her.
+    if (/^ | $/.test(attribute.value ?? "")) return `its ${shortName} begins or ends with a space`;
     const octet = octetsOf(attribute).find(
       (byte) => byte < 0x20 || byte > 0x7e || "/=+,\\".includes(String.fromCharCode(byte)),
     );
     if (octet !== undefined) {
-      return `its ${attributeTypes.shortNameOf(attribute.type) ?? attribute.type} holds ${nameOctet(octet)}`;
+      return `its ${shortName} holds ${nameOctet(octet)}`;
     }
   }
   const commonNames = valuesOf(subject, "CN").length;

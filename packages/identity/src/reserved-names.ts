@@ -7,6 +7,7 @@ import { foldName } from "./fold-name.ts";
 
 /** Names that other proxies set and backends trust; each dialect of this package adds its own. */
 const foreignNames = [
+  "x_ssl", "x_client_cert", "x_forwarded",
   "client_cert", "client_cert_chain", // RFC 9440
   "forwarded", // RFC 7239
   "authenticated_user", "auth_user", "auth_type", "https", "proxy", // CGI and its kin; `Proxy` is CVE-2016-5385
@@ -17,7 +18,7 @@ const foreignNames = [
 ]; // prettier-ignore
 
 const foreignFamilies = [
-  "ssl_", "x_ssl_", // mod_ssl, nginx, HAProxy
+  "ssl_", "x_ssl_", "client_cert_", // mod_ssl, nginx, HAProxy
   "remote_", "x_remote_", "x_auth_request_", "x_authenticated_", // Authelia, oauth2-proxy
   "x_forwarded_", // Envoy, Traefik, oauth2-proxy and the address family
   "x_client_cert_", "x_client_verify", "x_amzn_mtls_", "x_amzn_oidc_", "cf_client_cert_", "cloudfront_viewer_cert_",

@@ -1,6 +1,7 @@
 /** Distinguished names as text: RFC 4514 (and its elder, RFC 2253), most specific RDN first. */
 import { attributeTypes } from "./attribute-types.ts";
 import { decodeCharacterString } from "./character-string.ts";
+import { readElement } from "./der.ts";
 import type { Attribute, DistinguishedName, RelativeDistinguishedName } from "./distinguished-name.ts";
 import { IdentityError } from "./identity-error.ts";
 
@@ -41,7 +42,7 @@ function escapeValue(value: string): string {
  */
 export function parseRfc4514(text: string): DistinguishedName {
   const reader = { text, at: 0 };
-  if (text.trim() === "") return [];
+  if (/^ *$/.test(text)) return [];
   const rdns: Attribute[][] = [[]];
   for (;;) {
     rdns[0]?.unshift(parseAttribute(reader));
@@ -64,11 +65,20 @@ function parseAttribute(reader: Reader): Attribute {
   const type = oid ?? attributeTypes.oidOf(shortName) ?? malformed(reader);
   const hex = take(reader, hexPattern)?.[1];
   if (hex !== undefined) {
-    return { type, value: decodeCharacterString(Buffer.from(hex, "hex")), der: hex.toUpperCase() };
+    return { type, value: textOf(hex, reader), der: hex.toUpperCase() };
   }
   if (reader.text[reader.at] === "#") malformed(reader);
   const escaped = (take(reader, quotedPattern) ?? take(reader, stringPattern))?.[1] ?? malformed(reader);
   return { type, value: unescapeValue(escaped, reader), der: undefined };
+}
+
+/** The text of a `#hex` value, which must be one DER element; `undefined` when that is not a character string. */
+function textOf(hex: string, reader: Reader): string | undefined {
+  try {
+    return decodeCharacterString(readElement(Buffer.from(hex, "hex")));
+  } catch {
+    return malformed(reader);
+  }
 }
 
 function take(reader: Reader, pattern: RegExp): RegExpExecArray | undefined {

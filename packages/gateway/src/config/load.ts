@@ -1,7 +1,8 @@
 /** gateway.yaml and the files it names -> Settings, or every problem at once. */
 import { dirname, resolve } from "node:path";
+import { dialects, foldName } from "@sallyport/identity";
 import { ConfigError, type Problem, type Report } from "./config-error.ts";
-import { readMaterial, type Material } from "./material.ts";
+import { readMaterial, type Material, type MaterialConfig } from "./material.ts";
 import { schema, type Config } from "./schema.ts";
 import { readYaml } from "./yaml-source.ts";
 
@@ -15,28 +16,36 @@ export type Settings = Config & { readonly material: Material };
 export function loadSettings(file: string): Settings {
   const source = readYaml(file);
   const parsed = schema.safeParse(source.value ?? {});
-  if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues.map(({ path, message, ...issue }) => {
-        const unknown = "keys" in issue ? issue.keys : [];
-        return {
-          place: source.place([...path, ...unknown.slice(0, 1)]),
-          path: [...path, ...unknown.slice(0, 1)].join("."),
-          what: unknown.length > 0 ? "there is no such setting" : message,
-          next: "see docs/configuration.md",
-        };
-      }),
-    );
-  }
   const problems: Problem[] = [];
   const report = (path: readonly PropertyKey[], what: string, next: string) => {
     problems.push({ place: source.place(path), path: path.join("."), what, next });
   };
+  for (const { path, message, ...issue } of parsed.error?.issues ?? []) {
+    const unknown = "keys" in issue ? issue.keys : [];
+    for (const key of unknown)
+      report([...path, key], "there is no such setting", "see docs/configuration.md");
+    if (unknown.length === 0) report(path, message, "see docs/configuration.md");
+  }
+  const locate = (name: string) => resolve(dirname(source.file), name);
+  if (!parsed.success) {
+    readMaterial(soundParts(source.value), locate, report);
+    throw new ConfigError(problems);
+  }
   checkModes(parsed.data, report);
-  checkPrefixes(parsed.data, report);
-  const material = readMaterial(parsed.data, (name) => resolve(dirname(source.file), name), report);
+  checkRoutes(parsed.data, report);
+  const material = readMaterial(parsed.data, locate, report);
   if (problems.length > 0 || material === undefined) throw new ConfigError(problems);
   return { ...parsed.data, material };
+}
+
+/** The parts that can be looked at although others are broken: a person should not have to mend one file twice. */
+function soundParts(value: unknown): MaterialConfig {
+  const given = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  return {
+    tls: schema.shape.tls.safeParse(given["tls"]).data,
+    clients: schema.shape.clients.safeParse(given["clients"]).data,
+    backendSecret: schema.shape.backendSecret.safeParse(given["backendSecret"]).data,
+  };
 }
 
 /** A setting that could not have the effect it asks for is an error: above all, certificates asked for where none can come. */
@@ -64,10 +73,21 @@ function checkModes({ listen, tls, clients }: Config, report: Report): void {
   }
 }
 
-function checkPrefixes({ routes }: Config, report: Report): void {
-  routes.forEach(({ prefix }, at) => {
+/** Two routes with one prefix, and two dialects that would write the same header: one of them would be without effect. */
+function checkRoutes({ routes }: Config, report: Report): void {
+  routes.forEach(({ prefix, identity }, at) => {
     if (routes.findIndex((route) => route.prefix === prefix) < at) {
       report(["routes", at, "prefix"], `${prefix} is there twice`, "remove one of the two routes");
+    }
+    const names = dialects
+      .filter(({ name }) => identity.includes(name))
+      .flatMap(({ headerNames }) => headerNames);
+    if (new Set(names.map(foldName)).size < names.length) {
+      report(
+        ["routes", at, "identity"],
+        `${identity.join(" and ")} write the same headers`,
+        "choose one of them",
+      );
     }
   });
 }

@@ -12,6 +12,9 @@ export type Material = {
   readonly backendSecret: string | undefined;
 };
 
+/** The settings that name files. */
+export type MaterialConfig = Pick<Config, "tls" | "clients" | "backendSecret">;
+
 const shortestSecret = 32;
 
 /**
@@ -19,7 +22,7 @@ const shortestSecret = 32;
  * @returns `undefined` when something was reported
  */
 export function readMaterial(
-  config: Config,
+  config: MaterialConfig,
   locate: (name: string) => string,
   report: Report,
 ): Material | undefined {

@@ -5,6 +5,8 @@ import { z } from "zod";
 const file = z.string().min(1);
 const dialectNames = dialects.map(({ name }) => name);
 
+const dotSegment = /\/\.{1,2}(?:\/|$)/;
+
 const listener = z.strictObject({
   host: z
     .string()
@@ -64,16 +66,18 @@ const route = z.strictObject({
       /^\/(?:[A-Za-z0-9._~-]+\/)*$/,
       "must begin and end with / and hold only letters, digits and . _ ~ - between slashes",
     )
-    .refine((prefix) => !/\/\.{1,2}\//.test(prefix), "must not hold a dot segment")
+    .refine((prefix) => !dotSegment.test(prefix), "must not hold a dot segment")
     .describe(
       "The part of the site that goes to this upstream, `/flask/`. The longest prefix that matches wins.",
     ),
   upstream: z
     .string()
     .regex(
-      /^(?:http:\/\/(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?\/?(?:[^\s?#]*\/)?|unix:\/[^\s:]+)$/,
-      "must look like http://127.0.0.1:5000/ or unix:/run/app.sock, with a / at the end of a path",
+      /^(?:http:\/\/(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:\/(?:[A-Za-z0-9._~-]+\/)*)?|unix:\/[^\s:]+)$/,
+      "must look like http://127.0.0.1:5000/ or unix:/run/app.sock; a path must end with /",
     )
+    .refine((upstream) => URL.canParse(upstream), "is not an address: look at the host and the port")
+    .refine((upstream) => !dotSegment.test(upstream), "must not hold a dot segment")
     .describe(
       "Where requests go: `http://HOST:PORT/` or `unix:/path/to.sock`. A path after the port replaces the prefix.",
     ),

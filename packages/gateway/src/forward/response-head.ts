@@ -61,7 +61,7 @@ export function parseResponseHead(text: string, method: string): ResponseHead {
   for (const field of fields) {
     const colon = field.indexOf(":");
     const name = field.slice(0, Math.max(colon, 0));
-    const value = field.slice(colon + 1).trim();
+    const value = withoutOws(field, colon + 1);
     switch (meaningOf(name)) {
       case "forward":
         headers.push(name, value);
@@ -97,6 +97,19 @@ export function parseResponseHead(text: string, method: string): ResponseHead {
     persistent: minor === "1" && !nominated.includes("close"),
     keepAlive,
   };
+}
+
+/** Strips SP and HTAB alone (RFC 9112 section 5.1): `trim` would take the octet A0 too, which ends many a UTF-8 character. */
+function withoutOws(field: string, from: number): string {
+  let start = from;
+  let end = field.length;
+  while (start < end && isOws(field.charCodeAt(start))) start += 1;
+  while (end > start && isOws(field.charCodeAt(end - 1))) end -= 1;
+  return field.slice(start, end);
+}
+
+function isOws(octet: number): boolean {
+  return octet === 0x20 || octet === 0x09;
 }
 
 function bodyOf(

@@ -57,7 +57,7 @@ ${body}
 export function escapeHtml(text: string): string {
   return text
     .replace(
-      /[\0-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+      /[\0-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
       (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
     )
     .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -52,15 +52,16 @@ function meet(socket: Socket, trust: Trust | undefined): Peer {
     address,
     scheme: encrypted ? "https" : "http",
   });
-  const leaf = encrypted && trust ? socket.getPeerX509Certificate() : undefined;
-  // Node says "authorized" of an anonymous client that resumes its session, and UNABLE_TO_GET_ISSUER_CERT of one that
-  // does not: whether there is a certificate is asked of the certificate alone.
-  if (!encrypted || !trust || !leaf) return peer(anonymous);
-  if (!socket.authorized) {
-    leaf.verify(leaf.publicKey); // empties OpenSSL's error queue, see above
-    return peer(failed(String(socket.authorizationError), leaf));
-  }
+  // Nothing that a client can present may throw here: nobody stands behind this call but the process.
   try {
+    const leaf = encrypted && trust ? socket.getPeerX509Certificate() : undefined;
+    // Node says "authorized" of an anonymous client that resumes its session, and UNABLE_TO_GET_ISSUER_CERT of one that
+    // does not: whether there is a certificate is asked of the certificate alone.
+    if (!encrypted || !trust || !leaf) return peer(anonymous);
+    if (!socket.authorized) {
+      leaf.verify(leaf.publicKey); // empties OpenSSL's error queue, see above
+      return peer(failed(String(socket.authorizationError), leaf));
+    }
     const { certificate, path } = trust.recall(leaf.fingerprint256) ?? acquaint(leaf, trust) ?? {};
     if (!certificate || !path) return peer(failed("UNABLE_TO_GET_ISSUER_CERT_LOCALLY", leaf));
     if (path.depth > trust.depth) return peer(failed("CERT_CHAIN_TOO_LONG", leaf));
@@ -85,11 +86,7 @@ function presentedWith(leaf: X509Certificate): X509Certificate[] {
 }
 
 function failed(reason: string, leaf: X509Certificate): ClientIdentity {
-  try {
-    return { verify: "FAILED", reason, certificate: readCertificate(leaf.raw) };
-  } catch {
-    return { verify: "FAILED", reason: "CERT_MALFORMED", certificate: undefined };
-  }
+  return { verify: "FAILED", reason, certificate: readCertificate(leaf.raw) };
 }
 
 /** `::ffff:192.0.2.1` -> `192.0.2.1`: an IPv4 client of a dual-stack socket. */

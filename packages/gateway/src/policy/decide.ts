@@ -10,13 +10,13 @@ export type Presence = "required" | "optional";
  * OpenSSL's words for a certificate it did not believe, and ours. What is not listed is untrusted: that is what it
  * comes to for the person who presented it, and the word itself goes into the log.
  */
-const codes: Record<string, RefusalCode | undefined> = {
-  CERT_HAS_EXPIRED: "certificate-expired",
-  CERT_NOT_YET_VALID: "certificate-not-yet-valid",
-  INVALID_PURPOSE: "certificate-wrong-purpose",
-  CERT_CHAIN_TOO_LONG: "certificate-too-deep",
-  CERT_MALFORMED: "certificate-malformed",
-};
+const codes = new Map<string, RefusalCode>([
+  ["CERT_HAS_EXPIRED", "certificate-expired"],
+  ["CERT_NOT_YET_VALID", "certificate-not-yet-valid"],
+  ["INVALID_PURPOSE", "certificate-wrong-purpose"],
+  ["CERT_CHAIN_TOO_LONG", "certificate-too-deep"],
+  ["CERT_MALFORMED", "certificate-malformed"],
+]);
 
 /**
  * @param presence whether the route can do without a certificate; a bad one is refused in any case
@@ -31,7 +31,7 @@ export function decide(peer: Peer, presence: Presence, now: number): void {
   }
   const { certificate } = identity;
   if (identity.verify === "FAILED") {
-    const code = codes[identity.reason] ?? "certificate-untrusted";
+    const code = codes.get(identity.reason) ?? "certificate-untrusted";
     // An authority of the chain can be out of its dates too: then the person's own dates are not the reason.
     const own = !certificate || !isDate(code) || now < certificate.notBefore || now > certificate.notAfter;
     throw new Refusal(own ? code : "certificate-untrusted", identity.reason);

@@ -41,28 +41,30 @@ function rewriteOf(name: string): Rewrite | undefined {
  * a path that is under the prefix already: the application knows where it is mounted.
  */
 export function rewriteLocation(value: string, mapping: Mapping, host: string): string {
-  const [, authority, path = ""] = /^(?:https?:)?\/\/([^/?#]*)(.*)$/i.exec(value) ?? [];
+  const [, scheme = "", authority, rest = ""] = /^((?:https?:)?)\/\/([^/?#]*)(.*)$/i.exec(value) ?? [];
   if (authority === undefined) return value.startsWith("/") ? mapPath(value, mapping) : value;
   const name = authority.toLowerCase();
-  if (name === mapping.authority.toLowerCase())
-    return mapPath(path.startsWith("/") ? path : `/${path}`, mapping);
-  if (name !== host.toLowerCase()) return value;
-  const mapped = mapPath(path.startsWith("/") ? path : `/${path}`, mapping);
-  return value.slice(0, value.length - path.length) + mapped;
+  const path = mapPath(rest.startsWith("/") ? rest : `/${rest}`, mapping);
+  if (name === host.toLowerCase()) return `${scheme}//${authority}${path}`;
+  if (name !== mapping.authority.toLowerCase()) return value;
+  // Without its authority, a path that begins with // would be read as another host's (RFC 3986 section 4.2).
+  return path.startsWith("//") ? `/.${path}` : path;
 }
 
+/** `/app/x` -> `/flask/x`, and `/app` itself -> `/flask`; what is under the prefix already, or outside the base path, stays. */
 function mapPath(path: string, { prefix, basePath }: Mapping): string {
-  const mounted =
-    prefix !== "/" && (path.startsWith(prefix) || /^[^?#]*/.exec(path)?.[0] === prefix.slice(0, -1));
-  if (mounted) return path;
-  return path.startsWith(basePath) ? prefix + path.slice(basePath.length) : path;
+  const end = path.search(/[?#]/);
+  const bare = end < 0 ? path : path.slice(0, end);
+  if (prefix !== "/" && (bare.startsWith(prefix) || bare === prefix.slice(0, -1))) return path;
+  if (path.startsWith(basePath)) return prefix + path.slice(basePath.length);
+  return bare === basePath.slice(0, -1) ? (prefix.slice(0, -1) || "/") + path.slice(bare.length) : path;
 }
 
 /** A `__Host-` cookie must keep `Path=/`, or the browser throws it away (RFC 6265bis section 4.1.3.2). */
 export function rewriteCookiePath(value: string, mapping: Mapping): string {
-  if (value.startsWith("__Host-")) return value;
+  if (/^__Host-/i.test(value)) return value;
   return value.replace(
-    /(;\s*path=)(\/[^;]*)/i,
+    /(;\s*path=)(\/[^;]*)/gi,
     (_, attribute: string, path: string) => attribute + mapPath(path, mapping),
   );
 }

@@ -72,7 +72,8 @@ function findPath(
     notBefore: leaf.validFromDate.getTime(),
     notAfter: leaf.validToDate.getTime(),
   };
-  while (path.depth <= longestPath) {
+  // A date that cannot be read is NaN: no comparison holds with it, so a path with one would never end.
+  while (path.depth <= longestPath && path.notBefore <= path.notAfter) {
     if (
       authorities.some((authority) => authority.fingerprint256 === certificate.fingerprint256) &&
       isSelfIssued(certificate)

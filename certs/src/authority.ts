@@ -1,0 +1,118 @@
+/**
+ * Issues X.509 version 3 certificates in memory (RFC 5280). Touches no file.
+ *
+ * What comes out is exactly what was asked for: nothing here checks that the request makes sense, so that tests can
+ * ask for expired certificates, odd names and authorities that are none.
+ */
+import "reflect-metadata"; // @peculiar/x509 finds its parts through decorators
+import * as x509 from "@peculiar/x509";
+import { generatePrivateKey, privateKeyPem, publicKeyInfo, signingKey } from "./key-pair.ts";
+import type { KeyAlgorithm } from "./key-pair.ts";
+import { profiles } from "./profiles.ts";
+import type { KeyUsage, Profile } from "./profiles.ts";
+import { distinguishedName } from "./subject.ts";
+import type { Subject } from "./subject.ts";
+
+/** A certificate and its private key (PKCS#8). An authority is the same thing with a profile that may sign. */
+export type Issued = {
+  readonly certificatePem: string;
+  readonly privateKeyPem: string;
+  readonly der: Uint8Array;
+};
+
+/** One subjectAltName entry. */
+export type AlternativeName = { readonly type: "dns" | "ip" | "email" | "url"; readonly value: string };
+
+/** What to issue. Everything optional comes from the profile, `profiles.client` unless one is given. */
+export type CertificateRequest = {
+  readonly subject: Subject;
+  /** Who signs; without one the certificate signs itself. */
+  readonly issuer?: Pick<Issued, "certificatePem" | "privateKeyPem">;
+  readonly profile?: Profile;
+  readonly alternativeNames?: readonly AlternativeName[];
+  /** Five minutes ago, unless given. */
+  readonly notBefore?: Date;
+  /** The profile's days from now, unless given. Seconds count, milliseconds are dropped. */
+  readonly notAfter?: Date;
+  /** Object identifiers; an empty list leaves the extension out. */
+  readonly extendedKeyUsage?: readonly string[];
+  readonly pathLength?: number;
+  readonly keyAlgorithm?: KeyAlgorithm;
+};
+
+const day = 24 * 60 * 60 * 1000;
+// the machine that reads the certificate may have a clock that is a little behind this one's
+const clockSkew = 5 * 60 * 1000;
+
+/** The end of a validity period that starts now and lasts so many days. */
+export function daysFromNow(days: number): Date {
+  return new Date(Date.now() + days * day);
+}
+
+/** Makes a key pair and has its certificate signed. */
+export async function issueCertificate(request: CertificateRequest): Promise<Issued> {
+  const profile: Profile = { ...(request.profile ?? profiles.client), ...overrides(request) };
+  const key = await generatePrivateKey(profile.keyAlgorithm);
+  const ownPem = privateKeyPem(key);
+  const publicKey = publicKeyInfo(key);
+  const subject = distinguishedName(request.subject);
+  const issuer = request.issuer && new x509.X509Certificate(request.issuer.certificatePem);
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    subject,
+    issuer: issuer?.subjectName ?? subject,
+    notBefore: request.notBefore ?? new Date(Date.now() - clockSkew),
+    notAfter: request.notAfter ?? daysFromNow(profile.days),
+    publicKey,
+    signingKey: signingKey(request.issuer?.privateKeyPem ?? ownPem),
+    signingAlgorithm: { name: "ECDSA", hash: "SHA-256" },
+    extensions: [
+      new x509.BasicConstraintsExtension(profile.authority, profile.pathLength, true),
+      new x509.KeyUsagesExtension(keyUsageFlags(profile), true),
+      ...(profile.extendedKeyUsage.length > 0
+        ? [new x509.ExtendedKeyUsageExtension([...profile.extendedKeyUsage])]
+        : []),
+      ...(request.alternativeNames?.length
+        ? [new x509.SubjectAlternativeNameExtension([...request.alternativeNames])]
+        : []),
+      await x509.SubjectKeyIdentifierExtension.create(publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(issuer?.publicKey ?? publicKey),
+    ],
+  });
+  return {
+    certificatePem: `${certificate.toString("pem")}\n`,
+    privateKeyPem: ownPem,
+    der: new Uint8Array(certificate.rawData),
+  };
+}
+
+/** A request for a certificate that may sign others; the profile is the authority's own. */
+export type AuthorityRequest = Omit<CertificateRequest, "profile" | "alternativeNames">;
+
+/** A root, or with an `issuer` an intermediate authority (pathLength 0, unless told otherwise). */
+export function createAuthority(request: AuthorityRequest): Promise<Issued> {
+  return issueCertificate({ ...request, profile: request.issuer ? profiles.intermediate : profiles.root });
+}
+
+/** 16 random octets. RFC 5280 section 4.1.2.2 wants a positive number of at most 20; the top bits keep it one of 16. */
+function serialNumber(): string {
+  const octets = crypto.getRandomValues(Buffer.alloc(16));
+  octets.writeUInt8((octets.readUInt8(0) & 0x7f) | 0x40, 0);
+  return octets.toString("hex");
+}
+
+function overrides({ extendedKeyUsage, pathLength, keyAlgorithm }: CertificateRequest): Partial<Profile> {
+  return {
+    ...(extendedKeyUsage && { extendedKeyUsage }),
+    ...(pathLength !== undefined && { pathLength }),
+    ...(keyAlgorithm && { keyAlgorithm }),
+  };
+}
+
+function keyUsageFlags({ keyUsage, keyAlgorithm }: Profile): x509.KeyUsageFlags {
+  // RFC 8813 section 3: a certificate for an EC key must not promise to encipher
+  const possible = (usage: KeyUsage) => usage !== "keyEncipherment" || keyAlgorithm.startsWith("rsa");
+  const flags = keyUsage.filter(possible).map((usage) => x509.KeyUsageFlags[usage]);
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- flags joined are flags
+  return flags.reduce<number>((all, flag) => all | flag, 0);
+}

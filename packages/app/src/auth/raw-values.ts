@@ -1,0 +1,10 @@
+import { foldName } from "@sallyport/identity";
+
+/**
+ * Every value a request carries for one header, one entry a line, in whichever spelling the line used.
+ * @param rawHeaders `IncomingMessage.rawHeaders`: `headers` has joined or dropped repeated lines already
+ */
+export function rawValues(rawHeaders: readonly string[], name: string): string[] {
+  const folded = foldName(name);
+  return rawHeaders.filter((_, at) => at % 2 === 1 && foldName(rawHeaders[at - 1] ?? "") === folded);
+}

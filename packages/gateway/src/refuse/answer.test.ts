@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Certificate, ClientIdentity } from "@sallyport/identity";
+import { refusalAnswer } from "./answer.ts";
+import { Refusal, refusals, type RefusalCode } from "./refusal.ts";
+
+const codes = Object.keys(refusals) as RefusalCode[];
+const attribute = (type: string, value: string) => [{ type, value, der: undefined }];
+const certificate: Certificate = {
+  subject: [attribute("2.5.4.3", "Mallory")],
+  issuer: [attribute("2.5.4.3", "Test Authority")],
+  serialNumber: "0ABC",
+  notBefore: Date.UTC(2026, 2, 3),
+  notAfter: Date.UTC(2026, 11, 24, 23, 59, 59),
+  sha256: "",
+  spkiSha256: "",
+  pem: "",
+};
+const failed: ClientIdentity = { verify: "FAILED", reason: "CERT_HAS_EXPIRED", certificate };
+const unread: ClientIdentity = { verify: "FAILED", reason: "CERT_MALFORMED", certificate: undefined };
+const identities: readonly ClientIdentity[] = [
+  { verify: "NONE" },
+  failed,
+  unread,
+  { verify: "SUCCESS", certificate },
+];
+const incident = "7H2KQ9ZD";
+const detail = "10.0.0.7:5000 said no";
+
+const answer = (
+  code: RefusalCode,
+  identity: ClientIdentity,
+  accept?: string,
+  authorities = ["Test Authority"],
+) => refusalAnswer(new Refusal(code, detail), incident, identity, authorities, accept);
+
+function headerOf(headers: readonly string[], name: string): string[] {
+  return headers.filter((_, at) => at % 2 === 1 && headers[at - 1]?.toLowerCase() === name);
+}
+
+describe("every refusal can be told to everybody", () => {
+  for (const code of codes) {
+    it(code, () => {
+      for (const identity of identities) {
+        for (const accept of [undefined, "text/html", "application/json", "text/plain", "*/*"]) {
+          const { status, headers, body } = answer(code, identity, accept);
+          assert.equal(status, refusals[code][0]);
+          assert.ok(body.includes(code) && body.includes(incident), "it names its code and its incident");
+          // Of a bad request the client may hear what is wrong with it; of anything else the log alone does.
+          const ofTheRequest = /^(?:target|host|request|head|transfer|upgrade)-/.test(code);
+          if (!ofTheRequest) assert.ok(!body.includes(detail), "what is for the operator's log stays there");
+          assert.doesNotMatch(body, /undefined|null|NaN|\[object/);
+          assert.deepEqual(headerOf(headers, "cache-control"), ["no-store"]);
+          assert.deepEqual(headerOf(headers, "x-content-type-options"), ["nosniff"]);
+          assert.equal(headerOf(headers, "content-type").length, 1);
+        }
+      }
+    });
+  }
+});
+
+describe("a program", () => {
+  for (const code of codes) {
+    it(`gets ${code} as problem details (RFC 9457)`, () => {
+      const { headers, body } = answer(code, failed);
+      assert.deepEqual(headerOf(headers, "content-type"), ["application/problem+json"]);
+      const problem = JSON.parse(body) as Record<string, unknown>;
+      assert.deepEqual(
+        {
+          type: problem["type"],
+          status: problem["status"],
+          code: problem["code"],
+          incident: problem["incident"],
+        },
+        { type: `urn:sallyport:problem:${code}`, status: refusals[code][0], code, incident },
+      );
+      for (const member of ["title", "detail", "hint"]) assert.notEqual(problem[member], "", member);
+    });
+  }
+
+  it("is told when to come back where that helps", () => {
+    assert.deepEqual(headerOf(answer("upstream-busy", failed).headers, "retry-after"), ["1"]);
+    assert.deepEqual(headerOf(answer("not-found", failed).headers, "retry-after"), []);
+  });
+});
+
+describe("a browser", () => {
+  it("gets a page under a policy that lets nothing run", () => {
+    const { headers, body } = answer(
+      "certificate-expired",
+      failed,
+      "text/html,application/xhtml+xml,*/*;q=0.8",
+    );
+    assert.deepEqual(headerOf(headers, "content-type"), ["text/html; charset=utf-8"]);
+    const [policy = ""] = headerOf(headers, "content-security-policy");
+    assert.match(policy, /default-src 'none'/);
+    assert.doesNotMatch(policy, /unsafe/);
+    assert.match(body, /^<!doctype html>/);
+    assert.match(body, /Your certificate ended on 24 December 2026\./);
+    assert.match(body, /<dd><bdi>CN=Mallory<\/bdi><\/dd>/);
+    assert.match(body, /2026-03-03 to 2026-12-24/);
+    assert.doesNotMatch(body, /<script|\bsrc=|\bhref=|\bon[a-z]+=/i);
+  });
+
+  it("sees a hostile subject as text, never as markup, and never reordered", () => {
+    const hostile = `<script>alert(1)</script>"'&<img src=x onerror=alert(1)>\r\n\u202egnp\u2066\0\x1b[2J</bdi></dd>`;
+    const subject = [attribute("2.5.4.3", hostile), attribute("1.2.3.4", hostile)];
+    const identity: ClientIdentity = { ...failed, certificate: { ...certificate, subject, issuer: subject } };
+    for (const code of codes) {
+      const { body } = answer(code, identity, "text/html", [hostile]);
+      assert.doesNotMatch(body, /<script|<img|<\/bdi><\/dd><\/bdi>/, code);
+      assert.doesNotMatch(body, /[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/, code);
+      assert.equal(body.match(/<dd>/g)?.length, body.match(/<\/dd>/g)?.length);
+    }
+  });
+
+  it("sees no certificate where none was presented or none could be read", () => {
+    for (const identity of [{ verify: "NONE" } as const, unread]) {
+      assert.doesNotMatch(answer("certificate-missing", identity, "text/html").body, /<dl>/);
+    }
+  });
+});
+
+it("hostile names of authorities break neither JSON nor text", () => {
+  const hostile = '"\r\n{}\\ \u2028 <x>';
+  const problem = JSON.parse(answer("certificate-missing", failed, undefined, [hostile]).body) as {
+    detail: string;
+  };
+  assert.ok(problem.detail.includes(hostile));
+  assert.match(
+    answer("certificate-missing", failed, "text/plain", [hostile]).body,
+    /certificate-missing, incident/,
+  );
+});

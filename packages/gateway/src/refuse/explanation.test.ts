@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { readCertificate, type Certificate, type ClientIdentity } from "@sallyport/identity";
+import { certificateFields, explain } from "./explanation.ts";
+import { Refusal, refusals, type RefusalCode } from "./refusal.ts";
+
+const certificate: Certificate = {
+  subject: [[{ type: "2.5.4.3", value: "José", der: undefined }]],
+  issuer: [],
+  serialNumber: "-01",
+  notBefore: Date.UTC(2026, 11, 31, 23, 30),
+  notAfter: Date.UTC(9999, 11, 31, 23, 59, 59),
+  sha256: "",
+  spkiSha256: "",
+  pem: "",
+};
+const failed: ClientIdentity = { verify: "FAILED", reason: "", certificate };
+
+describe("explain", () => {
+  it("says the dates that matter, in UTC as the certificate states them", () => {
+    const say = (code: RefusalCode) => explain(new Refusal(code), failed, []).what;
+    assert.equal(say("certificate-expired"), "Your certificate ended on 31 December 9999.");
+    assert.equal(say("certificate-not-yet-valid"), "Your certificate begins on 31 December 2026.");
+  });
+
+  it("falls back to the sentence where no certificate could be read", () => {
+    const unread: ClientIdentity = { verify: "FAILED", reason: "", certificate: undefined };
+    for (const code of ["certificate-expired", "certificate-not-yet-valid"] as const) {
+      for (const identity of [unread, { verify: "NONE" } as const]) {
+        assert.equal(explain(new Refusal(code), identity, []).what, refusals[code][1]);
+      }
+    }
+  });
+
+  it("names the accepted authorities, and says nothing of them where there are none", () => {
+    const why = (authorities: string[]) =>
+      explain(new Refusal("certificate-missing"), failed, authorities).why;
+    assert.equal(why(["One", "Two"]), "Accepted are certificates from: One; Two.");
+    assert.equal(why([]), "");
+  });
+
+  it("tells a person what to do about every refusal of a certificate, and a program's author too", () => {
+    const codes = (Object.keys(refusals) as RefusalCode[]).filter((code) => code.startsWith("certificate-"));
+    for (const code of codes) {
+      const { what, why, steps, hint } = explain(new Refusal(code), failed, ["Test Authority"]);
+      for (const words of [what, why, hint]) assert.notEqual(words, "", code);
+      assert.ok(steps.length > 0, code);
+    }
+  });
+});
+
+describe("certificateFields", () => {
+  it("shows the presented certificate's own fields, in ASCII", () => {
+    assert.deepEqual(certificateFields(failed), [
+      ["Subject", "CN=Jos\\C3\\A9"],
+      ["Issued by", ""],
+      ["Serial number", "-01"],
+      ["Valid", "2026-12-31 to 9999-12-31"],
+    ]);
+  });
+
+  it("shows nothing of what is not there", () => {
+    assert.deepEqual(certificateFields({ verify: "NONE" }), []);
+    assert.deepEqual(certificateFields({ verify: "FAILED", reason: "", certificate: undefined }), []);
+  });
+});
+
+it("a certificate that is read has dates that can be told", () => {
+  assert.throws(() => readCertificate(Buffer.from("no certificate")), { code: "certificate-malformed" });
+});
