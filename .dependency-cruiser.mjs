@@ -7,7 +7,7 @@ const never = (name, comment, from, to) => ({ name, comment, severity: "error", 
 export default {
   forbidden: [
     never("no-cycles", "Data flows one way.", {}, { circular: true }),
-    never("no-orphans-of-npm", "Every package is declared where it is used.", {}, { dependencyTypes: ["npm-no-pkg", "npm-unknown", "unknown", "undetermined"] }), // prettier-ignore
+    never("no-undeclared-packages", "Every package is declared where it is used.", {}, { dependencyTypes: ["npm-no-pkg", "npm-unknown", "unknown", "undetermined"] }), // prettier-ignore
     never("no-unresolvable", "Every import leads somewhere.", {}, { couldNotResolve: true }),
     never("nothing-imports-main", "A main.ts is a process, not a library.", {}, { path: "/main[.]ts$" }),
     never("no-tests-in-the-product", "Product code knows no tests, scripts or benches.", { path: "^(packages|certs)/", pathNot: test }, { path: `${test}|^(test|bench|scripts)/` }), // prettier-ignore
@@ -22,7 +22,7 @@ export default {
     never("gateway-and-app-never-meet", "They share the contract and nothing else.", { path: "^packages/(gateway|app)/" }, { path: "^packages/(gateway|app)/", pathNot: "^packages/$1/" }), // prettier-ignore
     never("rooms-do-not-know-each-other", "A room takes a value and returns a value.", { path: "^packages/gateway/src/([^/]+)/", pathNot: `${test}|/src/commands/` }, { path: "^packages/", pathNot: `^packages/gateway/src/$1/|${shared}` }), // prettier-ignore
     never("commands-know-the-running-gateway-alone", "A command is a few lines of process.", { path: "^packages/gateway/src/commands/" }, { path: "^packages/", pathNot: "^packages/gateway/src/(commands/|running[.]ts$|config/)" }), // prettier-ignore
-    never("the-line-uses-no-library", "Where everything meets, nothing is hidden.", { path: "^packages/gateway/src/(gateway|visit|world|running)[.]ts$" }, { path: "^node_modules/" }), // prettier-ignore
+    never("the-line-uses-no-library", "Where everything meets, nothing is hidden.", { path: "^packages/gateway/src/(gateway|visit|world|running)[.]ts$" }, { path: "(^|/)node_modules/" }), // prettier-ignore
     never("forward-alone-talks-to-upstreams", "No other room opens a connection.", { path: "^packages/gateway/src/", pathNot: `${test}|/src/(forward|listen|peer|visit|running)` }, { path: "^(node:)?(net|tls|http|https|http2|dgram)$", dependencyTypesNot: ["type-only"] }), // prettier-ignore
     never("app-features-do-not-know-each-other", "Features meet in app.ts.", { path: "^packages/app/src/([^/]+)/", pathNot: test }, { path: "^packages/app/src/([^/]+)/", pathNot: "^packages/app/src/($1|auth|views|store)/" }), // prettier-ignore
   ],

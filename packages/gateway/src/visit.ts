@@ -116,7 +116,7 @@ export class Visit {
 
   #writeDown(bytes: number): void {
     const { statusCode } = this.#res;
-    this.#log.access(
+    this.#log.access?.(
       accessLine(this.#req, statusCode, this.#peer, this.route, this.#started, bytes, this.#trouble),
     );
   }

@@ -111,8 +111,8 @@ describe("the names", () => {
   });
 
   it("survive 300 attributes and a value of 20000 octets", () => {
-    const subject = Array.from({ length: 300 }, (_, at) => [["2.5.4.11", utf8(`unit ${at}`)] as const]);
-    subject.push([[CN, utf8("x".repeat(20_000))] as const]);
+    const units = Array.from({ length: 300 }, (_, at) => [["2.5.4.11", utf8(`unit ${at}`)] as const]);
+    const subject = [...units, [[CN, utf8("x".repeat(20_000))] as const]];
     const read = readCertificate(mintCertificate({ subject })).subject;
     assert.equal(read.length, 301);
     assert.equal(read[300]?.[0]?.value?.length, 20_000);
@@ -155,6 +155,11 @@ describe("octets that are no certificate", () => {
       (inner) => (inner.length > 60_000 ? inner : sequence(inner)),
       sequence(),
     ),
+    "an indefinite length": Buffer.concat([Buffer.from([0x30, 0x80]), der.subarray(4), Buffer.from([0, 0])]),
+    "a name in pieces": mintCertificate({ subject: [[[CN, tlv(0x2c, utf8("Grace "), utf8("Hopper"))]]] }),
+    "a name in pieces, deeper": mintCertificate({
+      subject: [[[CN, tlv(0x2c, tlv(0x2c, utf8("Grace Hopper")))]]],
+    }),
     "an empty serial number": mintCertificate({ serial: Buffer.alloc(0) }),
     "invalid UTF-8 in the subject": mintCertificate({
       subject: [[[CN, tlv(stringTags.utf8, Buffer.from([0xff]))]]],

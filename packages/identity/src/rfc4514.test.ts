@@ -155,7 +155,7 @@ describe("parseRfc4514 reads every form that the RFCs allow", () => {
     "CN=\\EF\\BB\\BFx": one("\ufeffx"),
     "CN=\\0D\\0A\\00": one("\r\n\0"),
     "CN=\\\\C3\\\\A9": one("\\C3\\A9"),
-    "CN=#0C0547726163": [[attribute(CN, undefined, "0C0547726163")]],
+    "CN=#02012A": [[attribute(CN, undefined, "02012A")]],
     "CN=#0c054772616365": [[attribute(CN, "Grace", "0C054772616365")]],
     "1.2.3.4=#0C0141": [[attribute("1.2.3.4", "A", "0C0141")]],
     "1.2.3.4=text": [[attribute("1.2.3.4", "text")]],
@@ -188,7 +188,7 @@ describe("parseRfc4514 refuses text that is not exactly one name", () => {
     "XX=a", "C N=a", "1=a", "1.=a", "1..2=a", "01.2=a", "1.02=a", ".1.2=a", "OID.CN=a", "2.5.4.3.=a", "CN.1=a",
     "CN=a\\", "CN=\\", "CN=\\x", "CN=\\4", "CN=\\4g", "CN=\\C3", "CN=\\C3\\", "CN=\\C3x", "CN=\\FF\\FE", "CN=\\C0\\80", "CN=\\ED\\A0\\80",
     "CN=\\n", "CN=\\/", 'CN=a"b', 'CN="a', 'CN="a"b', 'CN="a\\"', 'CN="a" "b"', "CN=a<b", "CN=a>b", "CN=a\0b",
-    "CN=#", "CN=#0", "CN=#0C0", "CN=#zz", "CN=#0C0141x", "CN=#0C0141 41", "/CN=Grace", "/C=US/CN=Grace", "CN=Grace,/C=US", "(null)", "(null),CN=Grace",
+    "CN=#", "CN=#0", "CN=#0C0", "CN=#zz", "CN=#0C0141x", "CN=#0C0547726163", "CN=#0C014100", "CN=#0C8141", "CN=#2C030C0141", "CN=#0C0141 41", "/CN=Grace", "/C=US/CN=Grace", "CN=Grace,/C=US", "(null)", "(null),CN=Grace",
   ]; // prettier-ignore
   for (const text of texts) {
     it(JSON.stringify(text), () => {
@@ -211,7 +211,7 @@ const types = [
 ];
 const special = ' "#+,;<=>\\/\0\r\n\t\x7f\x80\xa0éü\u010a\u202e\u2028\ufeff\uffff🦆0aF';
 const anyValue = fc.oneof(
-  fc.string({ unit: fc.constantFrom(...special), maxLength: 12 }),
+  fc.string({ unit: fc.constantFrom(...Array.from(special)), maxLength: 12 }),
   fc.string({ unit: "binary", maxLength: 12 }),
 );
 const anyName = fc.array(

@@ -31,6 +31,9 @@ export type Carrier = {
 /** May be sent again after a connection turned out to be dead: doing it twice is doing it once (RFC 9110 section 9.2.2). */
 const idempotent = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"]);
 
+/** Octets up to which copying is cheaper than another piece to write. */
+const smallBody = 4096;
+
 export class Exchange {
   readonly method: string;
   readonly repeatable: boolean;
@@ -76,7 +79,10 @@ export class Exchange {
     res.writeHead(head.status, head.reason, headers);
     if (!whole) return;
     this.received = body?.length ?? 0;
-    res.end(this.received === 0 ? undefined : body);
+    // A small body as a string is joined to the head: one write to the socket instead of three. Latin-1 maps each octet to itself.
+    if (body === undefined || this.received === 0) res.end();
+    else if (this.received <= smallBody) res.end(body.toString("latin1"), "latin1");
+    else res.end(body);
     this.#settle();
   }
 

@@ -39,7 +39,7 @@ async function received(socket: Socket): Promise<string> {
   return octets.toString();
 }
 
-describe("a tunnel", () => {
+describe("a tunnel", { timeout: 5_000 }, () => {
   it("carries octets both ways, and counts what the upstream sent", async (context) => {
     const { browser, application, closed } = await tunnel(context, Infinity);
     browser.write("ping");

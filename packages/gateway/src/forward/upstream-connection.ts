@@ -132,7 +132,7 @@ export class UpstreamConnection implements Carrier {
   #begin(exchange: Exchange, head: ResponseHead, rest: Buffer): void {
     const length = head.body === "none" ? 0 : head.length;
     if (head.body === "none" || (head.body === "length" && rest.length >= length)) {
-      exchange.answer(head, rest.subarray(0, length), true);
+      exchange.answer(head, rest.length === length ? rest : rest.subarray(0, length), true);
       this.#finish(head, rest.length > length);
       return;
     }

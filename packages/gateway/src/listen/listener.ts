@@ -46,6 +46,8 @@ const limits = {
   keepAliveTimeout: 60_000,
   connectionsCheckingInterval: 2_000,
   handshakeTimeout: 10_000,
+  // A request without a body needs no stream to read it from.
+  optimizeEmptyRequests: true,
 };
 
 /**
@@ -105,7 +107,7 @@ function secureServer(
     requestCert: mode === "mutual",
     // The handshake goes on with a bad certificate, so that the refusal can be an answer with a reason.
     rejectUnauthorized: strict,
-    ALPNProtocols: ["http/1.1"],
+    ALPNProtocols: ["http/1.1", "http/1.0"],
   });
   // First of all listeners: see peerOf for why nothing may read from the socket before it.
   server.prependListener("secureConnection", (socket) => {

@@ -21,7 +21,8 @@ export type AccessLine = {
 };
 
 export type Log = {
-  readonly access: (line: AccessLine) => void;
+  /** `undefined` when exchanges are not logged: then nobody has to make the line. */
+  readonly access: ((line: AccessLine) => void) | undefined;
   readonly event: (message: string, fields?: object) => void;
   readonly warning: (message: string, fields?: object) => void;
   readonly bug: (error: unknown) => void;
@@ -46,9 +47,11 @@ export function createLog(access: boolean): Log {
     destination,
   );
   return {
-    access: (line) => {
-      if (access) logger.info(line);
-    },
+    access: access
+      ? (line) => {
+          logger.info(line);
+        }
+      : undefined,
     event: (message, fields = {}) => {
       logger.info(fields, message);
     },

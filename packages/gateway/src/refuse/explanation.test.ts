@@ -24,9 +24,12 @@ describe("explain", () => {
   });
 
   it("falls back to the sentence where no certificate could be read", () => {
-    const unread: ClientIdentity = { verify: "FAILED", reason: "", certificate: undefined };
+    const withoutDates: readonly ClientIdentity[] = [
+      { verify: "FAILED", reason: "", certificate: undefined },
+      { verify: "NONE" },
+    ];
     for (const code of ["certificate-expired", "certificate-not-yet-valid"] as const) {
-      for (const identity of [unread, { verify: "NONE" } as const]) {
+      for (const identity of withoutDates) {
         assert.equal(explain(new Refusal(code), identity, []).what, refusals[code][1]);
       }
     }

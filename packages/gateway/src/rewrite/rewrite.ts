@@ -29,11 +29,16 @@ export function rewriteHeaders(headers: string[], mapping: Mapping, host: string
   return headers;
 }
 
-const held = new Map<string, Rewrite | undefined>();
+/** Names repeat from answer to answer: what each asks for is kept, `null` for nothing. */
+const held = new Map<string, Rewrite | null>();
 
-function rewriteOf(name: string): Rewrite | undefined {
-  if (!held.has(name) && held.size < 1000) held.set(name, rewrites.get(name.toLowerCase()));
-  return held.has(name) ? held.get(name) : rewrites.get(name.toLowerCase());
+function rewriteOf(name: string): Rewrite | null {
+  let rewrite = held.get(name);
+  if (rewrite === undefined) {
+    rewrite = rewrites.get(name.toLowerCase()) ?? null;
+    if (held.size < 1000) held.set(name, rewrite);
+  }
+  return rewrite;
 }
 
 /**

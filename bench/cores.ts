@@ -1,0 +1,3 @@
+/** Who runs where: the server under test has a core to itself, load generator and backend share the other. */
+export const serverCore = 0;
+export const loadCore = 1;

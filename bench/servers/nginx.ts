@@ -1,0 +1,62 @@
+/** nginx from Debian's package: one worker. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { findProgram } from "../find-program.ts";
+import { nativeWarmUp, type Server, type Site } from "./server.ts";
+
+export const nginx: Server = {
+  name: "nginx",
+  title: "nginx",
+  warmUp: nativeWarmUp,
+  command(site) {
+    const program = findProgram("nginx", "nginx");
+    const file = join(site.folder, "nginx.conf");
+    writeFileSync(file, configuration(site));
+    return [program, "-p", site.folder, "-c", file, "-e", "stderr"];
+  },
+};
+
+function configuration({ port, backendPort, folder, certificates: { authority, server } }: Site): string {
+  return `
+daemon off;
+worker_processes 1;
+worker_rlimit_nofile 4096;
+pid ${folder}/nginx.pid;
+error_log stderr error;
+events { worker_connections 2048; }
+http {
+  access_log off;
+  client_body_temp_path ${folder}/client_body;
+  proxy_temp_path ${folder}/proxy;
+  fastcgi_temp_path ${folder}/fastcgi;
+  uwsgi_temp_path ${folder}/uwsgi;
+  scgi_temp_path ${folder}/scgi;
+  keepalive_timeout 60s;
+  keepalive_requests 1000000000;
+  upstream backend { server 127.0.0.1:${backendPort}; keepalive 64; keepalive_requests 1000000000; }
+  server {
+    listen 127.0.0.1:${port} ssl backlog=4096;
+    ssl_protocols TLSv1.2 TLSv1.3;
+    ssl_certificate ${server.certificate};
+    ssl_certificate_key ${server.key};
+    ssl_client_certificate ${authority};
+    ssl_verify_client on;
+    location /flask/ {
+      proxy_pass http://backend/;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_set_header Host $http_host;
+      proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_set_header X-Forwarded-Proto $scheme;
+      # Names with underscores are dropped by default; those with dashes have to be named.
+      proxy_set_header SSL-CLIENT-S-DN "";
+      proxy_set_header SSL-CLIENT-I-DN "";
+      proxy_set_header SSL-CLIENT-VERIFY "";
+      proxy_set_header SSL_CLIENT_S_DN $ssl_client_s_dn;
+      proxy_set_header SSL_CLIENT_I_DN $ssl_client_i_dn;
+      proxy_set_header SSL_CLIENT_VERIFY $ssl_client_verify;
+    }
+  }
+}
+`;
+}

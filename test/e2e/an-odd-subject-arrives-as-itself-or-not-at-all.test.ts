@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ask } from "../support/ask.ts";
+import { oddSubjects } from "../support/odd-subjects.ts";
+import { recordingBackend } from "../support/recording-backend.ts";
+import { gatewayConfig, startGateway } from "../support/running-gateway.ts";
+import { createTestAuthority, graceSlashForm } from "../support/test-authority.ts";
+
+test("an odd subject arrives as itself or not at all", async (t) => {
+  const authority = await createTestAuthority(t);
+  const backend = await recordingBackend(t);
+  const upstream = `http://127.0.0.1:${backend.port}/`;
+  const { port } = await startGateway(t, {
+    ...gatewayConfig(authority, backend.port),
+    routes: [
+      { prefix: "/flask/", upstream },
+      { prefix: "/legacy/", upstream, identity: ["mod_ssl-legacy"] },
+    ],
+  });
+
+  await t.test("Grace in the slash form", async () => {
+    assert.equal((await ask({ port, identity: authority.grace }, { path: "/legacy/" })).status, 200);
+    assert.deepEqual(backend.subjectLines(), [["SSL_CLIENT_S_DN", graceSlashForm]]);
+    assert.match(
+      backend.bytes().toString("latin1"),
+      /\r\nSSL_CLIENT_I_DN: \/C=US\/ST=Virginia\/CN=Test Root\r\n(?:.*\r\n)*SSL_CLIENT_VERIFY: SUCCESS\r\n/,
+    );
+    assert.match(backend.bytes().toString("latin1"), /\r\nSSL_SERVER_S_DN_OU: Test Unit\r\n/);
+  });
+
+  for (const { name, subject, rfc4514, legacy } of oddSubjects) {
+    const identity = await authority.issue(subject);
+    await t.test(`ssl-client: ${name}`, async () => {
+      backend.forget();
+      assert.equal((await ask({ port, identity })).status, 200);
+      assert.deepEqual(backend.subjectLines(), [["SSL_CLIENT_S_DN", rfc4514]]);
+      assert.equal(backend.requests().length, 1);
+      assert.deepEqual(backend.leftovers(), []);
+    });
+    await t.test(`mod_ssl-legacy: ${name} -> ${legacy === undefined ? "refused" : "as it is"}`, async () => {
+      backend.forget();
+      const answer = await ask({ port, identity }, { path: "/legacy/", lines: ["Accept: text/plain"] });
+      if (legacy === undefined) {
+        assert.equal(answer.status, 403);
+        assert.match(answer.text, /\(subject-ambiguous, incident /);
+        assert.equal(backend.bytes().length, 0);
+      } else {
+        assert.equal(answer.status, 200);
+        assert.deepEqual(backend.subjectLines(), [["SSL_CLIENT_S_DN", legacy]]);
+      }
+    });
+  }
+
+  await t.test("a subject that is too large for a backend's head is refused, never cut", async () => {
+    backend.forget();
+    const identity = await authority.issue([{ type: "CN", value: "a".repeat(20_000) }]);
+    const answer = await ask({ port, identity }, { lines: ["Accept: text/plain"] });
+    assert.equal(answer.status, 431);
+    assert.equal(backend.bytes().length, 0);
+  });
+});

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { Agent, request as httpsRequest } from "node:https";
+import type { AddressInfo } from "node:net";
+import { pipeline } from "node:stream/promises";
+import { Readable } from "node:stream";
+import { test } from "node:test";
+import { connectRaw } from "../support/raw-client.ts";
+import { recordingBackend } from "../support/recording-backend.ts";
+import { gatewayConfig, startGateway } from "../support/running-gateway.ts";
+import { createTestAuthority } from "../support/test-authority.ts";
+
+const size = 16 * 1024 * 1024;
+
+async function digest(stream: Readable): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(stream, hash);
+  return hash.digest("hex");
+}
+
+test("content crosses unchanged", async (t) => {
+  const authority = await createTestAuthority(t);
+  const content = randomBytes(size);
+  const expected = createHash("sha256").update(content).digest("hex");
+  let release = () => {};
+  const backends: Record<string, (request: IncomingMessage, response: ServerResponse) => unknown> = {
+    "/up": async (request, response) => response.end(await digest(request)),
+    "/down": (_, response) => response.writeHead(200, { "Content-Length": size }).end(content),
+    "/down-chunked": (_, response) => Readable.from(pieces(content)).pipe(response),
+    "/echo": (request, response) => request.pipe(response),
+    "/events": (_, response) => {
+      response.writeHead(200, { "Content-Type": "text/event-stream" }).write("data: first\n\n");
+      release = () => response.end("data: last\n\n");
+    },
+  };
+  const server = createServer((request, response) => void backends[request.url ?? ""]?.(request, response));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const agent = new Agent({ keepAlive: true });
+  t.after(() => {
+    agent.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = await startGateway(t, gatewayConfig(authority, (server.address() as AddressInfo).port));
+  const ask = async (method: string, path: string, body?: Readable, length?: number) => {
+    const outgoing = httpsRequest({
+      ...{ host: "localhost", port, method, path: `/flask${path}`, agent, ca: authority.root.certificatePem },
+      ...authority.grace,
+      headers: length === undefined ? {} : { "Content-Length": length },
+    });
+    const answered = once(outgoing, "response") as Promise<[IncomingMessage]>;
+    if (body) await pipeline(body, outgoing);
+    else outgoing.end();
+    return (await answered)[0];
+  };
+  const textOf = async (answer: Readable) => Buffer.concat((await answer.toArray()) as Buffer[]).toString();
+
+  await t.test("16 MB up, with a length", async () => {
+    const answer = await ask("POST", "/up", Readable.from(pieces(content)), size);
+    assert.equal(await textOf(answer), expected);
+  });
+  await t.test("16 MB up, in chunks", async () => {
+    assert.equal(await textOf(await ask("PUT", "/up", Readable.from(pieces(content)))), expected);
+  });
+  await t.test("16 MB down, with a length", async () => {
+    const answer = await ask("GET", "/down");
+    assert.equal(answer.headers["content-length"], String(size));
+    assert.equal(await digest(answer), expected);
+  });
+  await t.test("16 MB down, in chunks", async () => {
+    assert.equal(await digest(await ask("GET", "/down-chunked")), expected);
+  });
+  await t.test("16 MB there and back at once", async () => {
+    const outgoing = httpsRequest({
+      ...{ host: "localhost", port, method: "POST", path: "/flask/echo", agent, ca: authority.root.certificatePem },
+      ...authority.grace,
+    });
+    const answered = once(outgoing, "response") as Promise<[IncomingMessage]>;
+    const sent = pipeline(Readable.from(pieces(content)), outgoing);
+    const [answer] = await answered;
+    assert.equal(await digest(answer), expected);
+    await sent;
+  });
+  await t.test("an event arrives before its stream ends", async () => {
+    const answer = await ask("GET", "/events");
+    const [first] = (await once(answer, "data")) as [Buffer];
+    assert.equal(first.toString(), "data: first\n\n");
+    release();
+    const [last] = (await once(answer, "data")) as [Buffer];
+    assert.equal(last.toString(), "data: last\n\n");
+    await once(answer, "end");
+  });
+});
+
+function* pieces(content: Buffer): Generator<Buffer> {
+  for (let at = 0; at < content.length; at += 65_000) yield content.subarray(at, at + 65_000);
+}
+
+test("answers arrive in the order of their requests, with the bodies that are theirs", async (t) => {
+  const authority = await createTestAuthority(t);
+  const answers: Readonly<Record<string, string>> = {
+    "/plain": "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nplain",
+    "/chunked": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nchu\r\n4;x=y\r\nnked\r\n0\r\nX-Trailer: t\r\n\r\n",
+    "/head": "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n",
+    "/head-chunked": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+    "/204": "HTTP/1.1 204 No Content\r\n\r\n",
+    "/304": "HTTP/1.1 304 Not Modified\r\nETag: \"x\"\r\nContent-Length: 1000\r\n\r\n",
+    "/empty": "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+    "/interim": "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\ninterim",
+    "/close": "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nuntil the end",
+    "/1.0": "HTTP/1.0 200 OK\r\n\r\nold",
+    "/no-reason": "HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nok",
+    "/error": "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 4\r\n\r\noops",
+  }; // prettier-ignore
+  const backend = await recordingBackend(t, ({ target }, socket) => {
+    const answer = answers[target] ?? "";
+    const ends = target === "/close" || target === "/1.0";
+    if (!ends) return answer;
+    socket.end(answer);
+    return undefined;
+  });
+  const { port } = await startGateway(t, gatewayConfig(authority, backend.port));
+  const exchanges: readonly (readonly [method: string, path: string, status: number, body: string])[] = [
+    ["GET", "/plain", 200, "plain"],
+    ["HEAD", "/head", 200, ""],
+    ["GET", "/204", 204, ""],
+    ["GET", "/chunked", 200, "chunked"],
+    ["HEAD", "/head-chunked", 200, ""],
+    ["GET", "/304", 304, ""],
+    ["POST", "/204", 204, ""],
+    ["GET", "/empty", 200, ""],
+    ["GET", "/close", 200, "until the end"],
+    ["HEAD", "/close", 200, ""],
+    ["GET", "/1.0", 200, "old"],
+    ["GET", "/interim", 200, "interim"],
+    ["DELETE", "/plain", 200, "plain"],
+    ["GET", "/no-reason", 200, "ok"],
+    ["GET", "/error", 500, "oops"],
+    ["GET", "/plain", 200, "plain"],
+  ];
+  const head = (method: string, path: string) => `${method} /flask${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+  const methods = exchanges.map(([method]) => method);
+  const expected = exchanges.map(([, path, status, body]) => ({ path, status, body }));
+  const seen = (received: readonly { status: number; text: string }[]) =>
+    received.map(({ status, text }, at) => ({ path: exchanges[at]?.[1], status, body: text }));
+
+  await t.test("one after the other on one connection", async () => {
+    const client = await connectRaw({ port, identity: authority.grace });
+    for (const [at, [method, path]] of exchanges.entries()) {
+      client.send(head(method, path));
+      await client.awaitAnswers(at + 1, ...methods);
+    }
+    assert.deepEqual(seen(client.answers(...methods)), expected);
+    client.close();
+  });
+  await t.test("all of them sent at once", async () => {
+    const client = await connectRaw({ port, identity: authority.grace });
+    client.send(exchanges.map(([method, path]) => head(method, path)).join(""));
+    assert.deepEqual(seen(await client.awaitAnswers(exchanges.length, ...methods)), expected);
+    client.close();
+  });
+  await t.test("Content-Length of an answer to HEAD is the one the backend gave", async () => {
+    const client = await connectRaw({ port, identity: authority.grace });
+    client.send(head("HEAD", "/head"));
+    const [answer] = await client.awaitAnswers(1, "HEAD");
+    assert.equal(answer?.header("content-length"), "1000");
+    client.close();
+  });
+});

@@ -1,0 +1,54 @@
+/** Apache httpd in Sallyport's place: mod_ssl asks for the certificate, mod_headers tells the backend. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { freePort } from "./free-port.ts";
+import { startProgram } from "./program.ts";
+import type { Site } from "./site.ts";
+
+const modules = ["mpm_event", "authz_core", "headers", "proxy", "proxy_http", "ssl"];
+const identityNames = ["SSL_CLIENT_S_DN", "SSL_CLIENT_I_DN", "SSL_SERVER_S_DN_OU", "SSL_CLIENT_VERIFY"];
+
+/** @returns the port; `/flask/` goes to the upstream's `/`, everything else nowhere */
+export async function startApache(
+  context: TestContext,
+  site: Site,
+  upstream: string,
+  depth = 1,
+): Promise<number> {
+  const port = await freePort();
+  const file = join(site.folder, `apache-${port}.conf`);
+  const lines = [
+    ...modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`),
+    `ServerRoot ${site.folder}`,
+    `DefaultRuntimeDir ${site.folder}`,
+    `PidFile ${site.folder}/apache-${port}.pid`,
+    // not /dev/stderr: that can be opened again when it is a file, but not when it is a pipe of Node's
+    'ErrorLog "|/bin/cat"',
+    "LogLevel notice",
+    "ServerName flask.local",
+    `Listen 127.0.0.1:${port}`,
+    "ServerLimit 1",
+    "StartServers 1",
+    "MaxRequestWorkers 25",
+    // root gives its rights away; anybody else has none to give
+    ...(process.getuid?.() === 0 ? ["User www-data", "Group www-data"] : []),
+    "SSLEngine on",
+    `SSLCertificateFile ${site.certificateFile}`,
+    `SSLCertificateKeyFile ${site.keyFile}`,
+    `SSLCACertificateFile ${site.rootFile}`,
+    "SSLVerifyClient require",
+    `SSLVerifyDepth ${depth}`,
+    "SSLOptions +LegacyDNStringFormat",
+    ...identityNames.map((name) => `RequestHeader set ${name} ""`),
+    "<Location /flask/>",
+    `  ProxyPass ${upstream}`,
+    `  ProxyPassReverse ${upstream}`,
+    ...identityNames.map((name) => `  RequestHeader set ${name} "%{${name}}s"`),
+    "</Location>",
+  ];
+  await writeFile(file, `${lines.join("\n")}\n`);
+  const apache = await startProgram(context, "/usr/sbin/apache2", ["-D", "FOREGROUND", "-f", file]);
+  await apache.says(/resuming normal operations/);
+  return port;
+}
