@@ -51,7 +51,13 @@ export function createGateway(world: () => World, log: Log): Gateway {
       const method = permittedMethod(req.method, kind);
       if (route === undefined) {
         if (path !== "/") throw new Refusal("not-found");
-        visit.answer(welcome(peer.identity, req.headers.accept));
+        visit.answer(
+          welcome(
+            peer.identity,
+            routes.map(({ prefix }) => prefix),
+            req.headers.accept,
+          ),
+        );
       } else if (isBare(route.prefix, path)) {
         visit.answer(redirectTo(route.prefix + query));
       } else {

@@ -71,6 +71,7 @@ export function readObjectIdentifier({ tag, content }: Element): string {
   const arcs: bigint[] = [];
   let arc = 0n;
   for (const octet of content) {
+    if (arc === 0n && octet === 0x80) throw new Error("an arc that is not the shortest");
     arc = (arc << 7n) | BigInt(octet & 0x7f);
     if (octet >= 0x80) continue;
     arcs.push(arc);

@@ -39,8 +39,10 @@ function octetsOf({ value, der }: Attribute): Buffer {
  * escapes ambiguous, and without exactly one CN the reader has to choose.
  */
 export function legacyAmbiguity(subject: DistinguishedName): string | undefined {
+  if (subject.some((rdn) => rdn.length > 1)) return "two of its values stand in one RDN, joined by +";
   for (const attribute of subject.flat()) {
     const shortName = attributeTypes.shortNameOf(attribute.type) ?? attribute.type;
+    if (attribute.value === undefined) return `its ${shortName} is no text`;
     // HTTP trims the end of a field's value, and careless readers trim the parts: "Grace Hopper " would become her.
     if (/^ | $/.test(attribute.value ?? "")) return `its ${shortName} begins or ends with a space`;
     const octet = octetsOf(attribute).find(

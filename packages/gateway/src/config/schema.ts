@@ -74,7 +74,10 @@ const route = z.strictObject({
     .string()
     .regex(
       /^(?:http:\/\/(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:\/(?:[A-Za-z0-9._~-]+\/)*)?|unix:\/[^\s:]+)$/,
-      "must look like http://127.0.0.1:5000/ or unix:/run/app.sock; a path must end with /",
+      {
+        error: "must look like http://127.0.0.1:5000/ or unix:/run/app.sock; a path must end with /",
+        abort: true,
+      },
     )
     .refine((upstream) => URL.canParse(upstream), "is not an address: look at the host and the port")
     .refine((upstream) => !dotSegment.test(upstream), "must not hold a dot segment")

@@ -1,6 +1,6 @@
 /** A YAML file that remembers on which line each of its values stands. */
 import { readFileSync } from "node:fs";
-import { isNode, LineCounter, parseDocument } from "yaml";
+import { isNode, LineCounter, parseDocument, type Document } from "yaml";
 import { ConfigError } from "./config-error.ts";
 import { whyUnreadable } from "./why-unreadable.ts";
 
@@ -38,5 +38,17 @@ export function readYaml(file: string): YamlSource {
     }
     return `${file}:1`;
   };
-  return { file, value: document.toJS() as unknown, place };
+  return { file, value: valueOf(document, file), place };
+}
+
+function valueOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // An alias to nothing, or so many that they would fill the memory.
+    const what = `not YAML: ${error instanceof Error ? error.message : String(error)}`;
+    throw new ConfigError([
+      { place: file, path: "", what, next: "write the values out instead of using aliases" },
+    ]);
+  }
 }

@@ -2,31 +2,31 @@
 import { createHash } from "node:crypto";
 
 const style = `
-:root { color-scheme: light dark; --ink: #1c2024; --paper: #fbfaf8; --hairline: #dcd8d0; --accent: #2450b2; --quiet: #5a6068; --bad: #b3261e; --good: #1d7a46; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8e6e1; --paper: #16181b; --hairline: #34383d; --accent: #8fb0ff; --quiet: #a3a8ae; --bad: #ff8a80; --good: #5fcf8e; } }
+:root { color-scheme: light dark; --ink: #1c2024; --paper: #fbfaf8; --quiet: #5c6168; --hairline: #dcd8d0; --accent: #2450b2; --good: #1d7a46; --warn: #8a5a00; --bad: #b3261e; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8e6e1; --paper: #16181b; --quiet: #a3a7ad; --hairline: #34383d; --accent: #8fb0ff; --good: #5fcf8e; --warn: #f0b95a; --bad: #ff8a80; } }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
-main { max-width: 68ch; margin: 0 auto; padding: 24px 16px 40px; }
-header { display: flex; gap: 8px; align-items: center; margin-bottom: 40px; font-size: 16px; color: var(--quiet); }
+body { max-width: 68ch; margin: 0 auto; padding: 24px 16px 40px; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+header { display: flex; gap: 8px; align-items: center; margin-bottom: 40px; font-weight: 600; }
 header svg { color: var(--accent); }
-h1 { font-size: 28px; line-height: 1.25; margin: 0 0 8px; text-wrap: balance; }
-h2 { font-size: 16px; margin: 24px 0 8px; }
-p { margin: 0 0 16px; }
-ol, ul { padding-left: 24px; margin: 0 0 16px; }
-li { margin-bottom: 8px; }
+h1 { margin: 0 0 16px; font-size: 28px; line-height: 1.2; }
+h2 { margin: 24px 0 8px; font-size: 16px; }
+p, ol, ul { margin: 0 0 16px; }
+ol, ul { padding-left: 24px; }
+li + li { margin-top: 8px; }
 a { color: var(--accent); }
-code, dd, .id { font-family: ui-monospace, monospace; font-size: 14px; overflow-wrap: anywhere; }
-pre { margin: 0 0 16px; padding: 8px 16px; border: 1px solid var(--hairline); border-radius: 10px; overflow-x: auto; }
-dl { display: grid; grid-template-columns: minmax(8ch, max-content) 1fr; margin: 0 0 24px; padding: 8px 16px; border: 1px solid var(--hairline); border-radius: 10px; }
-dt, dd { margin: 0; padding: 4px 0; }
-dt { padding-right: 24px; color: var(--quiet); font-size: 14px; line-height: 21px; }
-.sign { font-size: 14px; font-weight: 600; margin-bottom: 8px; }
-.bad { color: var(--bad); } .good { color: var(--good); }
-footer { margin-top: 40px; padding-top: 16px; border-top: 1px solid var(--hairline); font-size: 14px; color: var(--quiet); }
-.id { user-select: all; color: var(--ink); }
+.state { font-weight: 600; }
+.good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
+dl { margin: 8px 0 24px; padding: 16px; border: 1px solid var(--hairline); border-radius: 10px; }
+dt, footer { color: var(--quiet); font-size: 14px; }
+dd { margin: 0 0 16px; }
+dd:last-child { margin: 0; }
+code, dd { font: 14px/1.5 ui-monospace, monospace; }
+footer { margin-top: 40px; padding-top: 16px; border-top: 1px solid var(--hairline); }
+footer code { color: var(--ink); user-select: all; }
+@media (min-width: 40em) { dl { display: grid; grid-template-columns: max-content 1fr; gap: 8px 24px; align-items: baseline; } dd { margin: 0; } }
 `;
 
-const mark = `<svg width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linejoin="round" aria-hidden="true"><path d="M4 21V11a8 8 0 0 1 16 0v10"/><path d="M8 21V11a4 4 0 0 1 4-4v14z" fill="currentColor" stroke="none"/><path d="M2 21h20" stroke-linecap="round"/></svg>`;
+const mark = `<svg width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linejoin="round" stroke-linecap="round" aria-hidden="true"><path d="M4 21V11a8 8 0 0 1 16 0v10M2 21h20"/><path fill="currentColor" d="M8 21V10l5-1.5V21"/></svg>`;
 
 /** Nothing is loaded from anywhere, nothing runs, and nobody frames it. */
 export const contentSecurityPolicy = [
@@ -45,8 +45,8 @@ export function page(title: string, body: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
 <style>${style}</style>
+<header>${mark}Sallyport</header>
 <main>
-<header>${mark}<span>Sallyport</span></header>
 ${body}
 </main>
 </html>

@@ -17,23 +17,24 @@ const certificate: Certificate = {
 describe("the gateway's own page", () => {
   it("says that it works, as text to a program", () => {
     for (const accept of [undefined, "*/*", "text/plain"]) {
-      assert.equal(welcome({ verify: "NONE" }, accept).body, "It works!\n");
+      assert.equal(welcome({ verify: "NONE" }, ["/flask/"], accept).body, "It works!\n");
     }
   });
 
   it("tells a browser whom it is talking to, as text and not as markup", () => {
-    const { status, body } = welcome({ verify: "SUCCESS", certificate }, "text/html");
+    const { status, body } = welcome({ verify: "SUCCESS", certificate }, ["/flask/"], "text/html");
     assert.equal(status, 200);
     assert.match(body, /It works!/);
     assert.match(body, /<bdi>&#60;b&#62;Grace&#60;\/b&#62;\\u202e<\/bdi>/);
-    assert.match(body, /2027-01-01/);
+    assert.match(body, /<time datetime="2027-01-01T00:00:00.000Z">1 January 2027<\/time>/);
+    assert.match(body, /<a href="\/flask\/">/);
     assert.doesNotMatch(body, /<b>|\u202e/);
   });
 
   it("greets nobody by the name of a certificate that was not believed", () => {
     const failed: ClientIdentity = { verify: "FAILED", reason: "UNSPECIFIED", certificate };
     for (const identity of [failed, { verify: "NONE" } as const]) {
-      assert.doesNotMatch(welcome(identity, "text/html").body, /Grace/);
+      assert.doesNotMatch(welcome(identity, [], "text/html").body, /Grace/);
     }
   });
 
@@ -41,7 +42,7 @@ describe("the gateway's own page", () => {
     const CN = { type: "2.5.4.3", value: "Mallory", der: undefined };
     for (const subject of [[], [[{ ...CN, type: "2.5.4.10" }]], [[CN], [CN]]]) {
       const identity: ClientIdentity = { verify: "SUCCESS", certificate: { ...certificate, subject } };
-      assert.match(welcome(identity, "text/html").body, /has been verified/);
+      assert.match(welcome(identity, [], "text/html").body, /has been verified/);
     }
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { readCertificate, type Certificate, type ClientIdentity } from "@sallyport/identity";
-import { certificateFields, explain } from "./explanation.ts";
+import { explain } from "./explanation.ts";
 import { Refusal, refusals, type RefusalCode } from "./refusal.ts";
 
 const certificate: Certificate = {
@@ -38,7 +38,7 @@ describe("explain", () => {
   it("names the accepted authorities, and says nothing of them where there are none", () => {
     const why = (authorities: string[]) =>
       explain(new Refusal("certificate-missing"), failed, authorities).why;
-    assert.equal(why(["One", "Two"]), "Accepted are certificates from: One; Two.");
+    assert.equal(why(["One", "Two"]), "This site accepts certificates from One; Two.");
     assert.equal(why([]), "");
   });
 
@@ -49,22 +49,6 @@ describe("explain", () => {
       for (const words of [what, why, hint]) assert.notEqual(words, "", code);
       assert.ok(steps.length > 0, code);
     }
-  });
-});
-
-describe("certificateFields", () => {
-  it("shows the presented certificate's own fields, in ASCII", () => {
-    assert.deepEqual(certificateFields(failed), [
-      ["Subject", "CN=Jos\\C3\\A9"],
-      ["Issued by", ""],
-      ["Serial number", "-01"],
-      ["Valid", "2026-12-31 to 9999-12-31"],
-    ]);
-  });
-
-  it("shows nothing of what is not there", () => {
-    assert.deepEqual(certificateFields({ verify: "NONE" }), []);
-    assert.deepEqual(certificateFields({ verify: "FAILED", reason: "", certificate: undefined }), []);
   });
 });
 

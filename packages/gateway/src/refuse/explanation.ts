@@ -1,5 +1,6 @@
 /** What a refused person or program is told beyond the sentence: why, with the dates that matter, and what to do next. */
-import { printRfc4514, type ClientIdentity } from "@sallyport/identity";
+import type { ClientIdentity } from "@sallyport/identity";
+import { longDate } from "../pages/certificate-fields.ts";
 import type { Refusal, RefusalCode } from "./refusal.ts";
 
 export type Explanation = {
@@ -58,8 +59,11 @@ const words: Partial<Record<RefusalCode, (known: Known) => Words>> = {
     ],
     hint: "check the clock of the machine that issued the certificate",
   }),
-  "certificate-untrusted": ({ authorities }) => ({
-    why: acceptedFrom(authorities),
+  "certificate-untrusted": ({ detail, authorities }) => ({
+    why:
+      detail === "CERT_HAS_EXPIRED"
+        ? "An authority above your certificate has ended."
+        : acceptedFrom(authorities),
     steps: pickSteps,
     hint: curlHint,
   }),
@@ -84,7 +88,7 @@ const words: Partial<Record<RefusalCode, (known: Known) => Words>> = {
     hint: "the operator can give the route the dialect ssl-client, which carries every subject",
   }),
   "not-found": () => ({
-    why: "No application is configured for it.",
+    why: "The address may have been mistyped.",
     hint: "check the path, capital letters included",
   }),
   "target-invalid": ownFault,
@@ -126,7 +130,7 @@ export function explain(
 }
 
 function acceptedFrom(authorities: readonly string[]): string {
-  return authorities.length === 0 ? "" : `Accepted are certificates from: ${authorities.join("; ")}.`;
+  return authorities.length === 0 ? "" : `This site accepts certificates from ${authorities.join("; ")}.`;
 }
 
 function dated(
@@ -136,22 +140,4 @@ function dated(
 ): string | undefined {
   const certificate = identity.verify === "NONE" ? undefined : identity.certificate;
   return certificate && sentence(longDate(certificate[edge]));
-}
-
-/** `3 March 2026`, in UTC as the certificate states it. */
-function longDate(instant: number): string {
-  return new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(instant);
-}
-
-/** The presented certificate's own fields, for the one who presented it. */
-export function certificateFields(identity: ClientIdentity): [label: string, value: string][] {
-  const certificate = identity.verify === "NONE" ? undefined : identity.certificate;
-  if (!certificate) return [];
-  const day = (instant: number) => new Date(instant).toISOString().slice(0, 10);
-  return [
-    ["Subject", printRfc4514(certificate.subject)],
-    ["Issued by", printRfc4514(certificate.issuer)],
-    ["Serial number", certificate.serialNumber],
-    ["Valid", `${day(certificate.notBefore)} to ${day(certificate.notAfter)}`],
-  ];
 }

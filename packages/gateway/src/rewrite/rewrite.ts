@@ -47,12 +47,15 @@ function rewriteOf(name: string): Rewrite | null {
  */
 export function rewriteLocation(value: string, mapping: Mapping, host: string): string {
   const [, scheme = "", authority, rest = ""] = /^((?:https?:)?)\/\/([^/?#]*)(.*)$/i.exec(value) ?? [];
-  if (authority === undefined) return value.startsWith("/") ? mapPath(value, mapping) : value;
+  if (authority === undefined) return value.startsWith("/") ? asReference(mapPath(value, mapping)) : value;
   const name = authority.toLowerCase();
   const path = mapPath(rest.startsWith("/") ? rest : `/${rest}`, mapping);
   if (name === host.toLowerCase()) return `${scheme}//${authority}${path}`;
-  if (name !== mapping.authority.toLowerCase()) return value;
-  // Without its authority, a path that begins with // would be read as another host's (RFC 3986 section 4.2).
+  return name === mapping.authority.toLowerCase() ? asReference(path) : value;
+}
+
+/** Without its authority, a path that begins with // would be read as another host's (RFC 3986 section 4.2). */
+function asReference(path: string): string {
   return path.startsWith("//") ? `/.${path}` : path;
 }
 

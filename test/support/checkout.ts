@@ -1,0 +1,37 @@
+/** A copy of the tree, as a newcomer has it after `npm ci`, with its ports moved to free ones. */
+import { cp, readFile, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { once } from "node:events";
+import { basename, join } from "node:path";
+import type { Scope } from "./scope.ts";
+import { tempFolder } from "./temp-folder.ts";
+
+export type Checkout = { readonly folder: string; readonly gatewayPort: number; readonly appPort: number };
+
+const root = join(import.meta.dirname, "..", "..");
+/** What is made at run time is not part of a checkout. */
+const notCopied = new Set(["flask-local", "node_modules"]);
+
+export async function checkout(scope: Scope): Promise<Checkout> {
+  const folder = await tempFolder(scope);
+  for (const part of ["packages", "certs", "scripts", "package.json", "gateway.yaml"]) {
+    await cp(join(root, part), join(folder, part), {
+      recursive: true,
+      filter: (path) => !notCopied.has(basename(path)),
+    });
+  }
+  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  const [gatewayPort, appPort] = [await freePort(), await freePort()];
+  const configuration = await readFile(join(folder, "gateway.yaml"), "utf8");
+  const moved = configuration.replace("port: 8443", `port: ${gatewayPort}`).replace(":5000/", `:${appPort}/`);
+  await writeFile(join(folder, "gateway.yaml"), moved);
+  return { folder, gatewayPort, appPort };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address ? address.port : 0;
+}
