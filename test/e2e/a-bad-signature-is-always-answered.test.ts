@@ -28,7 +28,10 @@ test("a bad signature is always answered", async (t) => {
     }),
   );
   const authorities = roots.map(({ file }) => file);
-  const { port } = await startGateway(t, gatewayConfig(authority, backend.port, { clients: { authorities } }));
+  const { port } = await startGateway(
+    t,
+    gatewayConfig(authority, backend.port, { clients: { authorities } }),
+  );
   for (const { name, root, impostor } of roots) {
     const issuer = { certificatePem: root.certificatePem, privateKeyPem: impostor.privateKeyPem };
     for (const keyAlgorithm of algorithms) {

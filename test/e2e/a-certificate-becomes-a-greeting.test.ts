@@ -67,7 +67,10 @@ test("a certificate becomes a greeting", async (t) => {
     assert.match(json.stdout, /\r\nContent-Type: application\/problem\+json\r\n/);
     assert.match(json.stdout, /"code": "certificate-missing"/);
     const page = await runCurl(...trusting, "-i", "-H", browser, url);
-    assert.match(page.stdout, /^HTTP\/1\.1 403 [\s\S]*\r\nContent-Type: text\/html; charset=utf-8\r\n[\s\S]*<!doctype html>/);
+    assert.match(
+      page.stdout,
+      /^HTTP\/1\.1 403 [\s\S]*\r\nContent-Type: text\/html; charset=utf-8\r\n[\s\S]*<!doctype html>/,
+    );
   });
   await t.test("another authority's certificate", async () => {
     const authority = await createTestAuthority(t);
@@ -78,7 +81,12 @@ test("a certificate becomes a greeting", async (t) => {
   });
 
   const direct = `http://127.0.0.1:${app.port}/`;
-  const forged = ["-H", "SSL_CLIENT_S_DN: CN=Grace Hopper,ST=Virginia,C=US", "-H", "SSL_CLIENT_VERIFY: SUCCESS"];
+  const forged = [
+    "-H",
+    "SSL_CLIENT_S_DN: CN=Grace Hopper,ST=Virginia,C=US",
+    "-H",
+    "SSL_CLIENT_VERIFY: SUCCESS",
+  ];
   const claims: readonly (readonly [name: string, args: readonly string[]])[] = [
     ["nothing claimed", []],
     ["forged identity", forged],
@@ -89,7 +97,11 @@ test("a certificate becomes a greeting", async (t) => {
   ]; // prettier-ignore
   for (const [name, args] of claims) {
     await t.test(`straight to the app: ${name} -> Hello Unauthorized!`, async () => {
-      assert.deepEqual(await runCurl(...args, direct), { code: 0, stdout: "Hello Unauthorized!", stderr: "" });
+      assert.deepEqual(await runCurl(...args, direct), {
+        code: 0,
+        stdout: "Hello Unauthorized!",
+        stderr: "",
+      });
     });
   }
 });

@@ -7,8 +7,10 @@ import { gatewayConfig, startGateway } from "../support/running-gateway.ts";
 import { createTestAuthority } from "../support/test-authority.ts";
 
 async function allClosed(backend: RecordingBackend, limit: number): Promise<boolean> {
-  for (const end = performance.now() + limit; performance.now() < end; await delay(10)) {
+  const end = performance.now() + limit;
+  while (performance.now() < end) {
     if (backend.connections.every((connection) => !connection.open())) return true;
+    await delay(10);
   }
   return false;
 }
@@ -32,7 +34,8 @@ test("a client that leaves frees the upstream within a second", { timeout: 20_00
         Array.from({ length: 10 }, () => connectRaw({ port, identity: authority.grace })),
       );
       for (const client of clients) client.send(bytes);
-      while (backend.connections.length < 10 || backend.connections.some(({ bytes }) => bytes().length === 0)) await delay(10);
+      while (backend.connections.length < 10 || backend.connections.some(({ bytes }) => bytes().length === 0))
+        await delay(10);
       await delay(50);
       for (const client of clients) client.close();
       assert.ok(await allClosed(backend, 1000), "upstream connections are still open");

@@ -19,7 +19,10 @@ test("a forged identity header never arrives", async (t) => {
     });
   }
   await t.test("and nothing of it was a bug to the gateway", () => {
-    assert.deepEqual(gateway.log.filter(({ level }) => level === "error"), []);
+    assert.deepEqual(
+      gateway.log.filter(({ level }) => level === "error"),
+      [],
+    );
     assert.equal(gateway.stderr(), "");
   });
 });

@@ -28,33 +28,41 @@ test("a reload loses nothing", { timeout: 30_000 }, async (t) => {
     const before = gateway.log.length;
     gateway.signal("SIGHUP");
     reloads += 1;
-    await gateway.logged((line) => gateway.log.indexOf(line) >= before && String(line["msg"]).startsWith(message));
+    await gateway.logged(
+      (line) => gateway.log.indexOf(line) >= before && String(line["msg"]).startsWith(message),
+    );
   };
 
-  await t.test("a rotated secret and a new route are there with the next request, on open connections too", async () => {
-    const open = await connectRaw(options);
-    open.send(get);
-    await open.awaitAnswers(1);
-    assert.deepEqual(secrets(), [first]);
-    await writeFile(file, `${second}\n`);
-    const upstream = `http://127.0.0.1:${backend.port}/`;
-    await gateway.reconfigure({ ...config, routes: [...(config["routes"] as object[]), { prefix: "/new/", upstream }] });
-    await reload("reloaded");
-    backend.forget();
-    open.send(get.replace("/flask/", "/new/"));
-    assert.equal((await open.awaitAnswers(2)).at(-1)?.status, 200);
-    assert.deepEqual(secrets(), [second]);
-    open.close();
-  });
+  await t.test(
+    "a rotated secret and a new route are there with the next request, on open connections too",
+    async () => {
+      const open = await connectRaw(options);
+      open.send(get);
+      await open.awaitAnswers(1);
+      assert.deepEqual(secrets(), [first]);
+      await writeFile(file, `${second}\n`);
+      const upstream = `http://127.0.0.1:${backend.port}/`;
+      await gateway.reconfigure({
+        ...config,
+        routes: [...(config["routes"] as object[]), { prefix: "/new/", upstream }],
+      });
+      await reload("reloaded");
+      backend.forget();
+      open.send(get.replace("/flask/", "/new/"));
+      assert.equal((await open.awaitAnswers(2)).at(-1)?.status, 200);
+      assert.deepEqual(secrets(), [second]);
+      open.close();
+    },
+  );
 
   await t.test("under load, nothing fails", async () => {
-    let running = true;
+    const over = new AbortController();
     let served = 0;
     const load = Promise.all(
       Array.from({ length: 4 }, async () => {
-        while (running) {
+        while (!over.signal.aborted) {
           const client = await connectRaw(options);
-          for (let count = 1; running && count <= 25; count += 1) {
+          for (let count = 1; !over.signal.aborted && count <= 25; count += 1) {
             client.send(get);
             const [answer] = (await client.awaitAnswers(count)).slice(-1);
             assert.equal(answer?.status, 200);
@@ -68,7 +76,7 @@ test("a reload loses nothing", { timeout: 30_000 }, async (t) => {
       await writeFile(file, round % 2 === 0 ? first : second);
       await reload("reloaded");
     }
-    running = false;
+    over.abort();
     await load;
     assert.ok(served > 20, `only ${served} requests crossed the reloads`);
   });
@@ -88,28 +96,34 @@ test("a reload loses nothing", { timeout: 30_000 }, async (t) => {
     });
   }
 
-  await t.test("an authority that is removed lets nobody in any more: new, resumed, and on open connections", async () => {
-    const other = await createAuthority({ subject: [{ type: "CN", value: "Other Root" }], keyAlgorithm: "ec-p256" });
-    const otherFile = join(authority.folder, "other.pem");
-    await writeFile(otherFile, other.certificatePem);
-    const open = await connectRaw(options);
-    open.send(get);
-    assert.equal((await open.awaitAnswers(1))[0]?.status, 200);
-    await gateway.reconfigure({ ...config, clients: { authorities: [otherFile] } });
-    await reload("reloaded");
-    open.send(get);
-    const [, refused] = await open.awaitAnswers(2);
-    assert.equal(refused?.status, 403);
-    assert.match(refused.text, /certificate-untrusted/);
-    const resumed = await connectRaw({ ...options, session: open.session() });
-    resumed.send(get);
-    assert.equal((await resumed.awaitAnswers(1))[0]?.status, 403);
-    resumed.close();
-    open.close();
-    assert.equal((await ask(options)).status, 403);
-    const theirs = await authority.issue("Grace Hopper", { issuer: other });
-    assert.equal((await ask({ ...options, identity: theirs })).status, 200);
-  });
+  await t.test(
+    "an authority that is removed lets nobody in any more: new, resumed, and on open connections",
+    async () => {
+      const other = await createAuthority({
+        subject: [{ type: "CN", value: "Other Root" }],
+        keyAlgorithm: "ec-p256",
+      });
+      const otherFile = join(authority.folder, "other.pem");
+      await writeFile(otherFile, other.certificatePem);
+      const open = await connectRaw(options);
+      open.send(get);
+      assert.equal((await open.awaitAnswers(1))[0]?.status, 200);
+      await gateway.reconfigure({ ...config, clients: { authorities: [otherFile] } });
+      await reload("reloaded");
+      open.send(get);
+      const [, refused] = await open.awaitAnswers(2);
+      assert.equal(refused?.status, 403);
+      assert.match(refused.text, /certificate-untrusted/);
+      const resumed = await connectRaw({ ...options, session: open.session() });
+      resumed.send(get);
+      assert.equal((await resumed.awaitAnswers(1))[0]?.status, 403);
+      resumed.close();
+      open.close();
+      assert.equal((await ask(options)).status, 403);
+      const theirs = await authority.issue("Grace Hopper", { issuer: other });
+      assert.equal((await ask({ ...options, identity: theirs })).status, 200);
+    },
+  );
 
   await t.test("and all of it was one process", () => {
     assert.ok(reloads > 10);

@@ -18,7 +18,9 @@ test("a resumed session makes nobody somebody", async (t) => {
     gatewayConfig(authority, backend.port, { clients: { presence: "optional" } }),
   );
 
-  async function visit(options: RawOptions): Promise<{ answer: Answer; session: Buffer | undefined; resumed: boolean }> {
+  async function visit(
+    options: RawOptions,
+  ): Promise<{ answer: Answer; session: Buffer | undefined; resumed: boolean }> {
     backend.forget();
     const client = await connectRaw(options);
     client.send(get);
@@ -51,14 +53,17 @@ test("a resumed session makes nobody somebody", async (t) => {
       }
     });
 
-    await t.test(`${version}: where certificates are optional, resumed anonymity has no subject`, async () => {
-      const first = await visit({ port: optional.port, version });
-      const again = await visit({ port: optional.port, version, session: first.session });
-      assert.ok(again.resumed);
-      assert.equal(again.answer.status, 200);
-      assert.deepEqual(backend.subjectLines(), []);
-      assert.match(backend.bytes().toString("latin1"), /\r\nSSL_CLIENT_VERIFY: NONE\r\n/);
-    });
+    await t.test(
+      `${version}: where certificates are optional, resumed anonymity has no subject`,
+      async () => {
+        const first = await visit({ port: optional.port, version });
+        const again = await visit({ port: optional.port, version, session: first.session });
+        assert.ok(again.resumed);
+        assert.equal(again.answer.status, 200);
+        assert.deepEqual(backend.subjectLines(), []);
+        assert.match(backend.bytes().toString("latin1"), /\r\nSSL_CLIENT_VERIFY: NONE\r\n/);
+      },
+    );
 
     await t.test(`${version}: Grace's session is worth nothing at another gateway`, async () => {
       const first = await visit({ port: required.port, version, identity: authority.grace });

@@ -64,7 +64,9 @@ test("a WebSocket carries her name", async (t) => {
     });
     assert.ok(asked);
     assert.equal(asked.url, "/chat?room=1");
-    const lines = asked.rawHeaders.flatMap((name, at) => (at % 2 === 0 ? [[name, asked?.rawHeaders[at + 1] ?? ""]] : []));
+    const lines = asked.rawHeaders.flatMap((name, at) =>
+      at % 2 === 0 ? [[name, asked?.rawHeaders[at + 1] ?? ""]] : [],
+    );
     assert.deepEqual(
       lines.filter(([name = ""]) => fold(name) === "ssl_client_s_dn"),
       [["SSL_CLIENT_S_DN", graceSubject]],
@@ -74,7 +76,9 @@ test("a WebSocket carries her name", async (t) => {
   });
 
   await t.test("the tunnel ends with the certificate", async () => {
-    const socket = await open(await authority.issue("Grace Hopper", { notAfter: new Date(Date.now() + 2500) }));
+    const socket = await open(
+      await authority.issue("Grace Hopper", { notAfter: new Date(Date.now() + 2500) }),
+    );
     const opened = Date.now();
     await Promise.race([once(socket, "close"), delay(6000, undefined, { ref: false })]);
     assert.equal(socket.readyState, WebSocket.CLOSED);

@@ -29,7 +29,10 @@ test("a wrong configuration is named, with file and line", { timeout: 60_000 }, 
   const expiredKey = await write("expired.key", expired.key);
   const otherKey = await write("other.key", authority.grace.key);
   const empty = await write("empty.pem", "");
-  const damaged = await write("damaged.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+  const damaged = await write(
+    "damaged.pem",
+    "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+  );
   const short = await write("short.secret", "secret\n");
   const { serverCertificateFile: certificate, serverKeyFile: key, rootFile: root } = authority;
   const missing = join(authority.folder, "missing.pem");
@@ -94,7 +97,10 @@ test("a wrong configuration is named, with file and line", { timeout: 60_000 }, 
   await t.test("a file that may not be read", { skip: process.getuid?.() === 0 }, async (t) => {
     const locked = await write("locked.key", authority.grace.key);
     await chmod(locked, 0);
-    const gateway = await spawnGateway(t, `${listen}tls: { certificate: ${certificate}, key: ${locked} }\n${clients}`);
+    const gateway = await spawnGateway(
+      t,
+      `${listen}tls: { certificate: ${certificate}, key: ${locked} }\n${clients}`,
+    );
     assert.equal(await gateway.exited, 1);
     assert.match(gateway.stderr(), /locked\.key may not be read by this user/);
   });

@@ -9,7 +9,9 @@ import { createTestAuthority } from "../support/test-authority.ts";
 test("an application lives under its prefix", { timeout: 20_000 }, async (t) => {
   const authority = await createTestAuthority(t);
   let lines: readonly string[] = [];
-  const backend = await recordingBackend(t, () => ["HTTP/1.1 302 Found", ...lines, "Content-Length: 0", "", ""].join("\r\n"));
+  const backend = await recordingBackend(t, () =>
+    ["HTTP/1.1 302 Found", ...lines, "Content-Length: 0", "", ""].join("\r\n"),
+  );
   const upstream = `http://127.0.0.1:${backend.port}/`;
   const { port } = await startGateway(t, {
     ...gatewayConfig(authority, backend.port),

@@ -24,7 +24,7 @@ test("content crosses unchanged", { timeout: 30_000 }, async (t) => {
   const authority = await createTestAuthority(t);
   const content = randomBytes(size);
   const expected = createHash("sha256").update(content).digest("hex");
-  let release = () => {};
+  let release: () => void = () => undefined;
   const backends: Record<string, (request: IncomingMessage, response: ServerResponse) => unknown> = {
     "/up": async (request, response) => response.end(await digest(request)),
     "/down": (_, response) => response.writeHead(200, { "Content-Length": size }).end(content),
@@ -75,7 +75,14 @@ test("content crosses unchanged", { timeout: 30_000 }, async (t) => {
   });
   await t.test("16 MB there and back at once", async () => {
     const outgoing = httpsRequest({
-      ...{ host: "localhost", port, method: "POST", path: "/flask/echo", agent, ca: authority.root.certificatePem },
+      ...{
+        host: "localhost",
+        port,
+        method: "POST",
+        path: "/flask/echo",
+        agent,
+        ca: authority.root.certificatePem,
+      },
       ...authority.grace,
     });
     const answered = once(outgoing, "response") as Promise<[IncomingMessage]>;
@@ -140,7 +147,8 @@ test("answers arrive in the order of their requests, with the bodies that are th
     ["GET", "/error", 500, "oops"],
     ["GET", "/plain", 200, "plain"],
   ];
-  const head = (method: string, path: string) => `${method} /flask${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+  const head = (method: string, path: string) =>
+    `${method} /flask${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
   const methods = exchanges.map(([method]) => method);
   const expected = exchanges.map(([, path, status, body]) => ({ path, status, body }));
   const seen = (received: readonly { status: number; text: string }[]) =>

@@ -37,24 +37,27 @@ test("one line is logged for each exchange", { timeout: 20_000 }, async (t) => {
     });
   });
 
-  await t.test("a refused one, with the incident that the client was told and the octets it was sent", async () => {
-    const answer = await ask({ port }, { path: "/flask/refused" });
-    const { time, duration, ...rest } = await gateway.logged(({ path }) => path === "/flask/refused");
-    assert.ok(time !== undefined && duration !== undefined);
-    assert.deepEqual(rest, {
-      level: "info",
-      method: "GET",
-      path: "/flask/refused",
-      status: 403,
-      subject: null,
-      verify: "NONE",
-      route: "/flask/",
-      bytes: answer.body.length,
-      address: "127.0.0.1",
-      code: "certificate-missing",
-      incident: (JSON.parse(answer.text) as { incident: string }).incident,
-    });
-  });
+  await t.test(
+    "a refused one, with the incident that the client was told and the octets it was sent",
+    async () => {
+      const answer = await ask({ port }, { path: "/flask/refused" });
+      const { time, duration, ...rest } = await gateway.logged(({ path }) => path === "/flask/refused");
+      assert.ok(time !== undefined && duration !== undefined);
+      assert.deepEqual(rest, {
+        level: "info",
+        method: "GET",
+        path: "/flask/refused",
+        status: 403,
+        subject: null,
+        verify: "NONE",
+        route: "/flask/",
+        bytes: answer.body.length,
+        address: "127.0.0.1",
+        code: "certificate-missing",
+        incident: (JSON.parse(answer.text) as { incident: string }).incident,
+      });
+    },
+  );
 
   await t.test("what could not be read as a request, with its incident", async () => {
     const client = await connectRaw({ port, identity: authority.grace });
@@ -77,7 +80,16 @@ test("one line is logged for each exchange", { timeout: 20_000 }, async (t) => {
     assert.notEqual(line["status"], 200, "nobody was told 200");
   });
 
-  const names = ["x\r\n{\"level\":\"info\"}", "\x1b[31mred\x1b[0m", "\u202egrecaG", "\u2066a\u2069", "\x07\x00\x7f", "Zoë", "\u0085\u2028", '"}'];
+  const names = [
+    'x\r\n{"level":"info"}',
+    "\x1b[31mred\x1b[0m",
+    "\u202egrecaG",
+    "\u2066a\u2069",
+    "\x07\x00\x7f",
+    "Zoë",
+    "\u0085\u2028",
+    '"}',
+  ];
   for (const name of names) {
     await t.test(`a subject ${JSON.stringify(name)} cannot write into the log`, async () => {
       const before = gateway.lines.length;
@@ -103,9 +115,9 @@ test("one line is logged for each exchange", { timeout: 20_000 }, async (t) => {
   await t.test("nor an address, nor a header that could not be read", async () => {
     const options = { port, identity: authority.grace };
     const before = gateway.lines.length;
-    await ask(options, { path: "/flask/%0d%0a%1b\"}" });
+    await ask(options, { path: '/flask/%0d%0a%1b"}' });
     await ask(options, { path: "/flask/\xff\xe2\x80\xae" });
-    await ask(options, { lines: ["X-\x1b\xe2\x80\xae\"}: a"] });
+    await ask(options, { lines: ['X-\x1b\xe2\x80\xae"}: a'] });
     await ask(options, { path: "/flask/behind" });
     await gateway.logged(({ path }) => path === "/flask/behind");
     assert.equal(gateway.lines.length, before + 4);
@@ -125,7 +137,10 @@ test("one line is logged for each exchange", { timeout: 20_000 }, async (t) => {
     const quiet = await startGateway(t, gatewayConfig(authority, backend.port, { log: { access: false } }));
     assert.equal((await ask({ port: quiet.port, identity: authority.grace })).status, 200);
     await quiet.stop();
-    assert.deepEqual(quiet.log.filter((line) => "method" in line), []);
+    assert.deepEqual(
+      quiet.log.filter((line) => "method" in line),
+      [],
+    );
   });
   await t.test("the secret is in none of them", () => {
     assert.ok(backend.bytes().includes(secret), "there was no secret to leak");

@@ -21,30 +21,33 @@ async function slowBackend(t: TestContext) {
 test("SIGTERM drains", { timeout: 30_000 }, async (t) => {
   const authority = await createTestAuthority(t);
 
-  await t.test("a request in flight is answered, idle connections are closed, nobody new is let in, exit 0", async (t) => {
-    const backend = await slowBackend(t);
-    const gateway = await startGateway(t, gatewayConfig(authority, backend.port));
-    const options = { port: gateway.port, identity: authority.grace };
-    const idle = await connectRaw(options);
-    idle.send(get("/"));
-    await idle.awaitAnswers(1);
-    const busy = await connectRaw(options);
-    busy.send(get("/slow"));
-    while (!backend.requests().some(({ target }) => target === "/slow")) await delay(5);
-    const started = performance.now();
-    gateway.signal("SIGTERM");
-    await gateway.logged(({ msg }) => msg === "draining");
-    const late = connect(gateway.port, "127.0.0.1");
-    const [refused] = (await once(late, "error")) as [NodeJS.ErrnoException];
-    assert.equal(refused.code, "ECONNREFUSED");
-    const [answer] = await busy.awaitAnswers(1);
-    assert.deepEqual([answer?.status, answer?.text], [200, "ok\n"]);
-    assert.equal(await gateway.exited, 0);
-    assert.ok(performance.now() - started < 3000, "it lingered after the last answer");
-    assert.ok(idle.ended());
-    assert.ok(gateway.log.some(({ path, status }) => path === "/flask/slow" && status === 200), "the last exchange is not logged"); // prettier-ignore
-    assert.equal(gateway.stderr(), "");
-  });
+  await t.test(
+    "a request in flight is answered, idle connections are closed, nobody new is let in, exit 0",
+    async (t) => {
+      const backend = await slowBackend(t);
+      const gateway = await startGateway(t, gatewayConfig(authority, backend.port));
+      const options = { port: gateway.port, identity: authority.grace };
+      const idle = await connectRaw(options);
+      idle.send(get("/"));
+      await idle.awaitAnswers(1);
+      const busy = await connectRaw(options);
+      busy.send(get("/slow"));
+      while (!backend.requests().some(({ target }) => target === "/slow")) await delay(5);
+      const started = performance.now();
+      gateway.signal("SIGTERM");
+      await gateway.logged(({ msg }) => msg === "draining");
+      const late = connect(gateway.port, "127.0.0.1");
+      const [refused] = (await once(late, "error")) as [NodeJS.ErrnoException];
+      assert.equal(refused.code, "ECONNREFUSED");
+      const [answer] = await busy.awaitAnswers(1);
+      assert.deepEqual([answer?.status, answer?.text], [200, "ok\n"]);
+      assert.equal(await gateway.exited, 0);
+      assert.ok(performance.now() - started < 3000, "it lingered after the last answer");
+      assert.ok(idle.ended());
+      assert.ok(gateway.log.some(({ path, status }) => path === "/flask/slow" && status === 200), "the last exchange is not logged"); // prettier-ignore
+      assert.equal(gateway.stderr(), "");
+    },
+  );
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     await t.test(`${signal} with nothing in flight, pooled connections open: exit 0 at once`, async (t) => {

@@ -21,7 +21,7 @@ const known: Readonly<Record<string, RegExp>> = {
   "spelled HTTP_SSL_CLIENT_S_DN": /2 subject lines/,
   "of the family: SSL_CLIENT_S_DN_CN": /the forged line/,
   "address X-Forwarded-Host: mallory.example": /the forged line/,
-  "\"/flask/../admin\"": /forwarded as GET/,
+  '"/flask/../admin"': /forwarded as GET/,
 };
 
 test("a gateway on http-proxy fails the same suite", async (t) => {

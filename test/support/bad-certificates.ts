@@ -15,7 +15,10 @@ export type BadCertificate = {
 const day = 24 * 60 * 60 * 1000;
 const keyAlgorithm = "ec-p256";
 const commonName = "Grace Hopper"; // every one of them claims to be her
-const untrusted = { code: "certificate-untrusted", sentence: /not issued by an authority that this site accepts/ };
+const untrusted = {
+  code: "certificate-untrusted",
+  sentence: /not issued by an authority that this site accepts/,
+};
 
 export async function badCertificates(authority: TestAuthority): Promise<readonly BadCertificate[]> {
   const { issue, root } = authority;
@@ -32,14 +35,26 @@ export async function badCertificates(authority: TestAuthority): Promise<readonl
   const self = await issueCertificate({ subject: [{ type: "CN", value: commonName }], keyAlgorithm });
   // OpenSSL does not look into a SEQUENCE in a name: here it holds an element that is longer than itself
   const sequence = Buffer.of(0x30, 0x04, 0x05, 0x00, 0x05, 0x00);
-  const subject: Subject = [{ type: "O", value: sequence }, { type: "CN", value: commonName }];
+  const subject: Subject = [
+    { type: "O", value: sequence },
+    { type: "CN", value: commonName },
+  ];
   const malformed = resigned(await issue(subject), root, (tbs) => {
     tbs.writeUInt8(0x7f, tbs.indexOf(sequence) + 3);
   });
   return [
-    { name: "none", identity: undefined, code: "certificate-missing", sentence: /your browser or program sent none/ },
+    {
+      name: "none",
+      identity: undefined,
+      code: "certificate-missing",
+      sentence: /your browser or program sent none/,
+    },
     { name: "of another authority", identity: await issue(commonName, { issuer: other }), ...untrusted },
-    { name: "of an authority with the same name", identity: await issue(commonName, { issuer: namesake }), ...untrusted },
+    {
+      name: "of an authority with the same name",
+      identity: await issue(commonName, { issuer: namesake }),
+      ...untrusted,
+    },
     {
       name: "of the same name, key identifier and serial number, signed with another key",
       identity: await issue(commonName, {
@@ -54,7 +69,10 @@ export async function badCertificates(authority: TestAuthority): Promise<readonl
     },
     {
       name: "signed by somebody who is no authority",
-      identity: await chained(issue(commonName, { issuer: { certificatePem: leaf.cert, privateKeyPem: leaf.key } }), leaf.cert),
+      identity: await chained(
+        issue(commonName, { issuer: { certificatePem: leaf.cert, privateKeyPem: leaf.key } }),
+        leaf.cert,
+      ),
       ...untrusted,
     },
     {
@@ -65,13 +83,19 @@ export async function badCertificates(authority: TestAuthority): Promise<readonl
     { name: "of an intermediate that is not sent along", identity: behind, ...untrusted },
     {
       name: "expired",
-      identity: await issue(commonName, { notBefore: new Date(now - 3 * day), notAfter: new Date(now - 2 * day) }),
+      identity: await issue(commonName, {
+        notBefore: new Date(now - 3 * day),
+        notAfter: new Date(now - 2 * day),
+      }),
       code: "certificate-expired",
       sentence: new RegExp(`Your certificate ended on ${longDate(now - 2 * day)}`),
     },
     {
       name: "not yet valid",
-      identity: await issue(commonName, { notBefore: new Date(now + 2 * day), notAfter: new Date(now + 3 * day) }),
+      identity: await issue(commonName, {
+        notBefore: new Date(now + 2 * day),
+        notAfter: new Date(now + 3 * day),
+      }),
       code: "certificate-not-yet-valid",
       sentence: new RegExp(`Your certificate begins on ${longDate(now + 2 * day)}`),
     },

@@ -50,7 +50,9 @@ export function readMessage(octets: Buffer, from: number, ruleOf: (startLine: st
     return readChunks(octets, start, whole);
   }
   if (lengths.length === 0) {
-    return rule === "until close" ? whole(octets.subarray(start), octets.length) : whole(Buffer.alloc(0), start);
+    return rule === "until close"
+      ? whole(octets.subarray(start), octets.length)
+      : whole(Buffer.alloc(0), start);
   }
   if (!/^\d+$/.test(lengths[0] ?? "")) return broken(`Content-Length: ${lengths[0] ?? ""}`);
   const end = start + Number(lengths[0]);
@@ -64,14 +66,15 @@ function readChunks(
   whole: (body: Buffer, end: number, trailers: string[]) => Reading,
 ): Reading {
   const pieces: Buffer[] = [];
-  for (let at = from; ; ) {
+  for (let at = from; ;) {
     const lineEnd = octets.indexOf("\r\n", at);
     if (lineEnd < 0) return { state: "incomplete", why: "a chunk size does not end" };
     const size = octets.toString("latin1", at, lineEnd);
     if (!/^[0-9A-Fa-f]{1,12}$/.test(size)) return broken(`chunk size ${JSON.stringify(size)}`);
     const start = lineEnd + 2;
     const end = start + parseInt(size, 16);
-    if (end === start) return readTrailers(octets, start, (after, lines) => whole(Buffer.concat(pieces), after, lines));
+    if (end === start)
+      return readTrailers(octets, start, (after, lines) => whole(Buffer.concat(pieces), after, lines));
     if (end + 2 > octets.length) return { state: "incomplete", why: "a chunk does not end" };
     if (octets.toString("latin1", end, end + 2) !== "\r\n") return broken("a chunk without its CRLF");
     pieces.push(octets.subarray(start, end));
@@ -85,7 +88,7 @@ function readTrailers(
   whole: (end: number, trailers: string[]) => Reading,
 ): Reading {
   const trailers: string[] = [];
-  for (let at = from; ; ) {
+  for (let at = from; ;) {
     const end = octets.indexOf("\r\n", at);
     if (end < 0) return { state: "incomplete", why: "the trailers do not end" };
     if (end === at) return whole(end + 2, trailers);

@@ -9,7 +9,12 @@ import type { AddressInfo } from "node:net";
 import { TLSSocket } from "node:tls";
 import httpProxy from "http-proxy";
 
-export type NaiveConfig = { readonly cert: string; readonly key: string; readonly ca: string; readonly target: string };
+export type NaiveConfig = {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string;
+  readonly target: string;
+};
 
 const { cert, key, ca, target } = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as NaiveConfig;
 const names = ["SSL_CLIENT_S_DN", "SSL_CLIENT_I_DN", "SSL_SERVER_S_DN_OU", "SSL_CLIENT_VERIFY"] as const;
@@ -24,14 +29,17 @@ proxy.on("proxyReq", (outgoing, request) => {
 });
 proxy.on("error", (_error, _request, response) => response.end());
 
-const server = createServer({ cert, key, ca, requestCert: true, rejectUnauthorized: true }, (request, response) => {
-  if (!request.url?.startsWith("/flask/")) {
-    response.writeHead(404).end();
-    return;
-  }
-  request.url = request.url.slice("/flask".length);
-  proxy.web(request, response);
-});
+const server = createServer(
+  { cert, key, ca, requestCert: true, rejectUnauthorized: true },
+  (request, response) => {
+    if (!request.url?.startsWith("/flask/")) {
+      response.writeHead(404).end();
+      return;
+    }
+    request.url = request.url.slice("/flask".length);
+    proxy.web(request, response);
+  },
+);
 server.on("upgrade", (request, socket, head) => {
   proxy.ws(request, socket, head);
 });

@@ -57,7 +57,7 @@ export async function connectRaw({ port, identity, version, session }: RawOption
     octets = Buffer.concat([octets, chunk]);
     changed();
   });
-  socket.on("session", (next) => (held = next));
+  socket.on("session", (next: Buffer) => (held = next));
   socket.on("error", (error) => (failure = error));
   socket.on("close", () => {
     ended = true;
@@ -82,12 +82,18 @@ export async function connectRaw({ port, identity, version, session }: RawOption
         };
         const look = () => {
           const found = answers(...methods);
-          if (found.length >= count) finish(() => {
-            resolve(found);
-          });
-          else if (ended) finish(() => {
-            reject(new Error(`ended with ${found.length} of ${count} answers: ${octets.toString("latin1")} ${failure?.message ?? ""}`));
-          });
+          if (found.length >= count)
+            finish(() => {
+              resolve(found);
+            });
+          else if (ended)
+            finish(() => {
+              reject(
+                new Error(
+                  `ended with ${found.length} of ${count} answers: ${octets.toString("latin1")} ${failure?.message ?? ""}`,
+                ),
+              );
+            });
         };
         const timer = setTimeout(() => {
           finish(() => {

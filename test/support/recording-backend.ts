@@ -81,7 +81,8 @@ export async function recordingBackend(
     },
     bytes: () => Buffer.concat(connections.map((connection) => connection.bytes())),
     requests,
-    leftovers: () => connections.map((connection) => connection.split()).filter(({ rest }) => rest !== "nothing"),
+    leftovers: () =>
+      connections.map((connection) => connection.split()).filter(({ rest }) => rest !== "nothing"),
     subjectLines: () =>
       requests().flatMap(({ lines }) => lines.filter(([name]) => fold(name) === "ssl_client_s_dn")),
     forget() {

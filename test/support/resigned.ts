@@ -16,7 +16,10 @@ export function resigned(
   change(tbs);
   const algorithm = element(der, header(der, 0) + tbs.length);
   const signature = sign("sha256", tbs, createPrivateKey(authority.privateKeyPem));
-  const whole = wrap(0x30, Buffer.concat([tbs, algorithm, wrap(0x03, Buffer.concat([Buffer.of(0), signature]))]));
+  const whole = wrap(
+    0x30,
+    Buffer.concat([tbs, algorithm, wrap(0x03, Buffer.concat([Buffer.of(0), signature]))]),
+  );
   const base64 = whole.toString("base64").replaceAll(/.{1,64}/g, "$&\n");
   return { cert: `-----BEGIN CERTIFICATE-----\n${base64}-----END CERTIFICATE-----\n`, key };
 }
@@ -35,6 +38,7 @@ function element(der: Buffer, at: number): Buffer {
 }
 
 function wrap(tag: number, content: Buffer): Buffer {
-  const length = content.length < 0x80 ? [content.length] : [0x82, content.length >> 8, content.length & 0xff];
+  const length =
+    content.length < 0x80 ? [content.length] : [0x82, content.length >> 8, content.length & 0xff];
   return Buffer.concat([Buffer.from([tag, ...length]), content]);
 }

@@ -10,7 +10,10 @@ const main = join(import.meta.dirname, "../../packages/app/src/main.ts");
 
 export type RunningApp = RunningProcess & { readonly port: number; readonly secretFile: string };
 
-export async function startApp(scope: Scope, env: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
+export async function startApp(
+  scope: Scope,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningApp> {
   const secretFile = join(await tempFolder(scope), "backend.secret");
   await writeFile(secretFile, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
   const app = runProcess(scope, [main], {

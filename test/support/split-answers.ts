@@ -20,7 +20,7 @@ export type SplitAnswers = {
 export function splitAnswers(octets: Buffer, methods: readonly string[], closed: boolean): SplitAnswers {
   const answers: Answer[] = [];
   let finals = 0;
-  for (let at = 0; at < octets.length; ) {
+  for (let at = 0; at < octets.length;) {
     const method = methods[finals] ?? "GET";
     const reading = readMessage(octets, at, (startLine) => {
       const status = statusOf(startLine);
@@ -31,7 +31,10 @@ export function splitAnswers(octets: Buffer, methods: readonly string[], closed:
     const { message } = reading;
     const status = statusOf(message.startLine);
     if (status === 0) return { answers, rest: "broken", why: `no status line: ${message.startLine}` };
-    const framed = [...valuesOf(message.lines, "content-length"), ...valuesOf(message.lines, "transfer-encoding")];
+    const framed = [
+      ...valuesOf(message.lines, "content-length"),
+      ...valuesOf(message.lines, "transfer-encoding"),
+    ];
     const bodiless = method === "HEAD" || status < 200 || status === 204 || status === 304;
     if (framed.length === 0 && !bodiless && !closed) {
       return { answers, rest: "incomplete", why: "a body that ends with the connection" };

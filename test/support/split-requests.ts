@@ -12,7 +12,7 @@ export type SplitRequests = {
 
 export function splitRequests(octets: Buffer): SplitRequests {
   const requests: RecordedRequest[] = [];
-  for (let at = 0; at < octets.length; ) {
+  for (let at = 0; at < octets.length;) {
     const reading = readMessage(octets, at, () => "as framed");
     if (reading.state !== "whole") return { requests, rest: reading.state, why: reading.why };
     const { message } = reading;

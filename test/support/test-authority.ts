@@ -53,14 +53,20 @@ export async function createTestAuthority(scope: Scope): Promise<TestAuthority> 
     });
     return { cert: issued.certificatePem, key: issued.privateKeyPem };
   };
-  const server = await issue([{ type: "OU", value: "Test Unit" }, { type: "CN", value: "*.flask.local" }], {
-    profile: { ...profiles.server, keyAlgorithm },
-    alternativeNames: [
-      { type: "dns", value: "flask.local" },
-      { type: "dns", value: "localhost" },
-      { type: "ip", value: "127.0.0.1" },
+  const server = await issue(
+    [
+      { type: "OU", value: "Test Unit" },
+      { type: "CN", value: "*.flask.local" },
     ],
-  });
+    {
+      profile: { ...profiles.server, keyAlgorithm },
+      alternativeNames: [
+        { type: "dns", value: "flask.local" },
+        { type: "dns", value: "localhost" },
+        { type: "ip", value: "127.0.0.1" },
+      ],
+    },
+  );
   const files = {
     rootFile: join(folder, "root.pem"),
     serverCertificateFile: join(folder, "server.crt"),

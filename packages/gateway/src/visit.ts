@@ -18,6 +18,9 @@ type Trouble = { readonly refusal: Refusal; readonly incident: string };
 type Forwarded = Pick<Outbound, "method" | "head" | "body" | "rewrite">;
 type WebSocket = { readonly key: string; readonly firstOctets: Buffer };
 
+/** What the log says when the client had gone before it was answered: nginx's word for it, and never sent. */
+const clientLeft = 499;
+
 export class Visit {
   /** The prefix of the route that was found, for the log. */
   route: string | undefined;
@@ -115,9 +118,10 @@ export class Visit {
   }
 
   #writeDown(bytes: number): void {
-    const { statusCode } = this.#res;
+    const { headersSent, statusCode } = this.#res;
+    const status = headersSent || statusCode === 101 ? statusCode : clientLeft;
     this.#log.access?.(
-      accessLine(this.#req, statusCode, this.#peer, this.route, this.#started, bytes, this.#trouble),
+      accessLine(this.#req, status, this.#peer, this.route, this.#started, bytes, this.#trouble),
     );
   }
 }

@@ -44,7 +44,7 @@ export function legacyAmbiguity(subject: DistinguishedName): string | undefined 
     const shortName = attributeTypes.shortNameOf(attribute.type) ?? attribute.type;
     if (attribute.value === undefined) return `its ${shortName} is no text`;
     // HTTP trims the end of a field's value, and careless readers trim the parts: "Grace Hopper " would become her.
-    if (/^ | $/.test(attribute.value ?? "")) return `its ${shortName} begins or ends with a space`;
+    if (/^ | $/.test(attribute.value)) return `its ${shortName} begins or ends with a space`;
     const octet = octetsOf(attribute).find(
       (byte) => byte < 0x20 || byte > 0x7e || "/=+,\\".includes(String.fromCharCode(byte)),
     );

@@ -40,7 +40,9 @@ export const forgedNames: readonly HostileRequest[] = [
   ...spellings.map((name) => forwarded(`spelled ${name}`, get(`${name}: ${forged}`))),
   ...family.map((name) => forwarded(`of the family: ${name}`, get(`${name}: ${forged}`))),
   ...addresses.map((line) => forwarded(`address ${line}`, get(line))),
-  ...prototypeNames.map((name) => forwarded(`the name ${name}`, get(`${name}: x`, `SSL_CLIENT_S_DN: ${forged}`))),
+  ...prototypeNames.map((name) =>
+    forwarded(`the name ${name}`, get(`${name}: x`, `SSL_CLIENT_S_DN: ${forged}`)),
+  ),
   forwarded("two lines", get(`SSL_CLIENT_S_DN: ${forged}`, `SSL_CLIENT_S_DN: ${forged}2`)),
   forwarded("two lines in two spellings", get(`SSL_CLIENT_S_DN: ${forged}`, `SSL-Client-S-DN: ${forged}`)),
   forwarded("a hundred-fold, nearly", get(...Array.from({ length: 90 }, () => `SSL-CLIENT-S_DN: ${forged}`))),
@@ -60,15 +62,16 @@ export const forgedNames: readonly HostileRequest[] = [
     "with POST",
     request("POST /flask/ HTTP/1.1", [`SSL-CLIENT-S-DN: ${forged}`, "Content-Length: 2"], "hi"),
   ),
-  ...["SSL_CLIENT_S_DN", "SSL-CLIENT-S-DN", "ssl.client.s.dn", "HTTP_SSL_CLIENT_S_DN", "Client-Cert"].map((name) =>
-    forwarded(
-      `in a trailer: ${name}`,
-      request(
-        "POST /flask/ HTTP/1.1",
-        ["Transfer-Encoding: chunked"],
-        inChunks("hi", `0\r\n${name}: ${forged}\r\n\r\n`),
+  ...["SSL_CLIENT_S_DN", "SSL-CLIENT-S-DN", "ssl.client.s.dn", "HTTP_SSL_CLIENT_S_DN", "Client-Cert"].map(
+    (name) =>
+      forwarded(
+        `in a trailer: ${name}`,
+        request(
+          "POST /flask/ HTTP/1.1",
+          ["Transfer-Encoding: chunked"],
+          inChunks("hi", `0\r\n${name}: ${forged}\r\n\r\n`),
+        ),
       ),
-    ),
   ),
   forwarded(
     "in a trailer that is announced",

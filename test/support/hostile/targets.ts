@@ -39,19 +39,15 @@ const forwardedTargets: readonly (readonly [target: string, upstream: string])[]
 ]; // prettier-ignore
 
 export const targets: readonly HostileRequest[] = [
-  ...refusedTargets.map(
-    (target): HostileRequest => ({
-      name: target.length > 100 ? "a target of 9000 octets" : JSON.stringify(target),
-      bytes: request(`GET ${target} HTTP/1.1`, []),
-      outcome: "refused",
-    }),
-  ),
-  ...forwardedTargets.map(
-    ([target, upstream]): HostileRequest => ({
-      name: `${target} -> ${upstream}`,
-      bytes: request(`GET ${target} HTTP/1.1`, []),
-      outcome: "forwarded",
-      target: upstream,
-    }),
-  ),
+  ...refusedTargets.map((target): HostileRequest => ({
+    name: target.length > 100 ? "a target of 9000 octets" : JSON.stringify(target),
+    bytes: request(`GET ${target} HTTP/1.1`, []),
+    outcome: "refused",
+  })),
+  ...forwardedTargets.map(([target, upstream]): HostileRequest => ({
+    name: `${target} -> ${upstream}`,
+    bytes: request(`GET ${target} HTTP/1.1`, []),
+    outcome: "forwarded",
+    target: upstream,
+  })),
 ];

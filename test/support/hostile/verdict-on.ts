@@ -46,7 +46,8 @@ export async function verdictOn(
   for (const request of requests) {
     const problem = problemWith(request);
     if (problem !== undefined) return `${problem} in ${request.startLine}`;
-    if (target !== undefined && request.target !== target) return `the backend was asked for ${request.target}`;
+    if (target !== undefined && request.target !== target)
+      return `the backend was asked for ${request.target}`;
   }
   const [first] = answers;
   if (outcome === "refused") {
@@ -58,7 +59,7 @@ export async function verdictOn(
     if (requests.length < most) return `not forwarded, but answered with ${first?.status ?? "nothing"}`;
     if (answers.length < most) return `no answer: ${JSON.stringify(octets)}`;
   }
-  if (first !== undefined && first.status === 500) return "the gateway says that it is broken";
+  if (first?.status === 500) return "the gateway says that it is broken";
   return undefined;
 }
 
