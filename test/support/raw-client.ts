@@ -57,7 +57,9 @@ export async function connectRaw({ port, identity, version, session }: RawOption
     octets = Buffer.concat([octets, chunk]);
     changed();
   });
-  socket.on("session", (next: Buffer) => (held = next));
+  socket.on("session", (next: Buffer) => {
+    held = next;
+  });
   socket.on("error", (error) => (failure = error));
   socket.on("close", () => {
     ended = true;
