@@ -3,6 +3,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import { decodeCharacterString } from "./character-string.ts";
 import type { Attribute, DistinguishedName } from "./distinguished-name.ts";
 import { childrenOf, readElement, readObjectIdentifier, tags, type Element } from "./der.ts";
+import { readSubjectAltNames, type SubjectAltNames } from "./subject-alt-names.ts";
 import { IdentityError } from "./identity-error.ts";
 
 /** What a certificate says. Says, not proves: whether it is to be believed is the verdict's business. */
@@ -14,9 +15,18 @@ export type Certificate = {
   /** First and last instant of validity, milliseconds since the epoch, both inclusive (RFC 5280 section 4.1.2.5). */
   readonly notBefore: number;
   readonly notAfter: number;
-  /** Lower-case hex of the SHA-256 of the DER, and of the SubjectPublicKeyInfo alone. */
+  /** X.509 version as people count it: 3 for nearly every certificate. */
+  readonly version: number;
+  /** OpenSSL's long names, as mod_ssl prints them: `sha256WithRSAEncryption`, `rsaEncryption`, `id-ecPublicKey`. */
+  readonly signatureAlgorithm: string;
+  readonly keyAlgorithm: string;
+  readonly subjectAltNames: SubjectAltNames;
+  /** Lower-case hex of the SHA-256 and SHA-1 of the DER, and of the SHA-256 of the SubjectPublicKeyInfo alone. */
   readonly sha256: string;
+  readonly sha1: string;
   readonly spkiSha256: string;
+  readonly der: Buffer;
+  /** PEM with a line feed behind every line, the last included. */
   readonly pem: string;
 };
 
@@ -29,14 +39,21 @@ export function readCertificate(der: Buffer): Certificate {
   try {
     const x509 = new X509Certificate(der);
     const fields = tbsFields(der);
+    const spki = x509.publicKey.export({ type: "spki", format: "der" });
     return {
       serialNumber: printSerial(fields.serialNumber.content),
       issuer: readName(fields.issuer),
       subject: readName(fields.subject),
       notBefore: instant(x509.validFromDate),
       notAfter: instant(x509.validToDate),
-      sha256: sha256(der),
-      spkiSha256: sha256(x509.publicKey.export({ type: "spki", format: "der" })),
+      version: fields.version,
+      signatureAlgorithm: x509.signatureAlgorithm ?? "UNKNOWN",
+      keyAlgorithm: keyAlgorithmOf(spki),
+      subjectAltNames: readSubjectAltNames(fields.extensions),
+      sha256: digest("sha256", der),
+      sha1: digest("sha1", der),
+      spkiSha256: digest("sha256", spki),
+      der,
       pem: x509.toString(),
     };
   } catch (error) {
@@ -50,15 +67,36 @@ function instant(date: Date): number {
   return date.getTime();
 }
 
-type TbsFields = { readonly serialNumber: Element; readonly issuer: Element; readonly subject: Element };
+type TbsFields = {
+  readonly version: number;
+  readonly serialNumber: Element;
+  readonly issuer: Element;
+  readonly subject: Element;
+  /** The Extension elements; none in a v1 certificate. */
+  readonly extensions: readonly Element[];
+};
 
-/** TBSCertificate ::= SEQUENCE { [0] version OPTIONAL, serialNumber, signature, issuer, validity, subject, ... } */
+const extensionsTag = 0xa3;
+
+/**
+ * TBSCertificate ::= SEQUENCE { [0] version OPTIONAL, serialNumber, signature, issuer, validity, subject,
+ * subjectPublicKeyInfo, [1] issuerUniqueID OPTIONAL, [2] subjectUniqueID OPTIONAL, [3] extensions OPTIONAL }
+ */
 function tbsFields(der: Buffer): TbsFields {
   const [tbs] = childrenOf(readElement(der), tags.sequence);
-  const fields = tbs === undefined ? [] : childrenOf(tbs, tags.sequence);
-  const [serialNumber, , issuer, , subject] = fields[0]?.tag === tags.version ? fields.slice(1) : fields;
+  const all = tbs === undefined ? [] : childrenOf(tbs, tags.sequence);
+  const explicit = all[0]?.tag === tags.version ? childrenOf(all[0], tags.version)[0] : undefined;
+  const [serialNumber, , issuer, , subject, , ...optional] = explicit ? all.slice(1) : all;
   if (serialNumber?.tag !== tags.integer || !issuer || !subject) throw new Error("a field is missing");
-  return { serialNumber, issuer, subject };
+  const wrapper = optional.find(({ tag }) => tag === extensionsTag);
+  const [list] = wrapper ? childrenOf(wrapper, extensionsTag) : [];
+  return {
+    version: (explicit?.content[0] ?? 0) + 1,
+    serialNumber,
+    issuer,
+    subject,
+    extensions: list ? childrenOf(list, tags.sequence) : [],
+  };
 }
 
 function readName(name: Element): DistinguishedName {
@@ -81,6 +119,22 @@ function printSerial(octets: Buffer): string {
   return `${value < 0n ? "-" : ""}${digits.length % 2 === 0 ? digits : `0${digits}`}`;
 }
 
-function sha256(bytes: Buffer): string {
-  return createHash("sha256").update(bytes).digest("hex");
+const keyAlgorithms = new Map([
+  ["1.2.840.113549.1.1.1", "rsaEncryption"],
+  ["1.2.840.113549.1.1.10", "rsassaPss"],
+  ["1.2.840.10045.2.1", "id-ecPublicKey"],
+  ["1.2.840.10040.4.1", "dsaEncryption"],
+  ["1.3.101.112", "ED25519"],
+  ["1.3.101.113", "ED448"],
+]);
+
+/** SubjectPublicKeyInfo ::= SEQUENCE { algorithm SEQUENCE { OBJECT IDENTIFIER, ... }, ... } */
+function keyAlgorithmOf(spki: Buffer): string {
+  const [algorithm] = childrenOf(readElement(spki), tags.sequence);
+  const [oid] = algorithm ? childrenOf(algorithm, tags.sequence) : [];
+  return (oid && keyAlgorithms.get(readObjectIdentifier(oid))) ?? "UNKNOWN";
+}
+
+function digest(algorithm: "sha256" | "sha1", bytes: Buffer): string {
+  return createHash(algorithm).update(bytes).digest("hex");
 }

@@ -3,7 +3,16 @@ export { readCertificate, type Certificate } from "./certificate.ts";
 export { anonymous, type ClientIdentity } from "./client-identity.ts";
 export { commonNameOf, valuesOf, type Attribute, type DistinguishedName, type RelativeDistinguishedName } from "./distinguished-name.ts"; // prettier-ignore
 export { dialects } from "./dialects/index.ts";
-export type { AssertedIdentity, Dialect, HeaderLine } from "./dialects/dialect.ts";
+export type {
+  AssertedIdentity,
+  Connection,
+  Dialect,
+  HeaderLine,
+  TlsFacts,
+  WriteOptions,
+} from "./dialects/dialect.ts";
+export type { SubjectAltNames } from "./subject-alt-names.ts";
+export { writeIdentity, type Speech } from "./write-identity.ts";
 export { foldName } from "./fold-name.ts";
 export { IdentityError, type IdentityErrorCode } from "./identity-error.ts";
 export { legacyAmbiguity, parseLegacyName, printLegacyName } from "./legacy-name.ts";

@@ -18,6 +18,7 @@ const foreignNames = [
 ]; // prettier-ignore
 
 const foreignFamilies = [
+  ...dialects.flatMap((dialect): readonly string[] => dialect.headerFamilies),
   "ssl_", "x_ssl_", "client_cert_", // mod_ssl, nginx, HAProxy
   "remote_", "x_remote_", "x_auth_request_", "x_authenticated_", // Authelia, oauth2-proxy
   "x_forwarded_", // Envoy, Traefik, oauth2-proxy and the address family

@@ -1,8 +1,8 @@
 /** The four headers of mod_ssl that backends read most, shared by the dialects that differ only in how a name is printed. */
 import { valuesOf, type DistinguishedName } from "../distinguished-name.ts";
-import { foldName } from "../fold-name.ts";
 import { IdentityError } from "../identity-error.ts";
 import type { Dialect, HeaderLine } from "./dialect.ts";
+import { nothingAsserted, onlyValue } from "./header-lines.ts";
 
 const subjectHeader = "SSL_CLIENT_S_DN";
 const issuerHeader = "SSL_CLIENT_I_DN";
@@ -20,7 +20,9 @@ export function fourHeaders(name: string, form: NameForm): Dialect {
   return {
     name,
     headerNames: [subjectHeader, issuerHeader, serverUnitHeader, verifyHeader],
-    write(identity, server) {
+    headerFamilies: [],
+    variables: undefined,
+    write({ identity, server }) {
       const unit = server && valuesOf(server.subject, "OU")[0];
       const lines: (readonly [name: string, value: string | undefined])[] = [
         [serverUnitHeader, unit && toAscii(unit)],
@@ -56,25 +58,13 @@ export function fourHeaders(name: string, form: NameForm): Dialect {
       if (subject === undefined || subject === "") {
         throw new IdentityError("subject-missing", `The request carries no ${subjectHeader}.`);
       }
-      return { subject: form.parse(subject), issuer: issuer === undefined ? undefined : form.parse(issuer) };
+      return {
+        ...nothingAsserted,
+        subject: form.parse(subject),
+        issuer: issuer === undefined ? undefined : form.parse(issuer),
+      };
     },
   };
-}
-
-/**
- * The value of a header that may be there once at most. Frameworks join repeated lines with a comma or fold two
- * spellings into one: whoever added the second line could choose the name, so neither is believed.
- */
-function onlyValue(lines: readonly HeaderLine[], name: string): string | undefined {
-  const folded = foldName(name);
-  const values = lines.filter((line) => foldName(line[0]) === folded).map((line) => line[1]);
-  if (values.length > 1) {
-    throw new IdentityError(
-      "subject-repeated",
-      `The request carries ${values.length} lines that read as ${name}.`,
-    );
-  }
-  return values[0];
 }
 
 function toAscii(text: string): string {
