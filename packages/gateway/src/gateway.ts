@@ -65,7 +65,15 @@ export function createGateway(world: () => World, log: Log): Gateway {
         const framing = framingOf(req);
         const target = upstreamPath(route, path) + query;
         const injected = inject(peer, route, sanitised.host);
-        const head = outboundHead(method, target, sanitised, framing, webSocket !== undefined, injected);
+        const head = outboundHead(
+          method,
+          target,
+          sanitised,
+          framing,
+          webSocket !== undefined,
+          injected,
+          route.headLimit,
+        );
         const rewrite = (headers: string[]) => rewriteHeaders(headers, route, sanitised.host);
         visit.forward(route.upstream, { method, head, body: framing.body, rewrite }, webSocket);
       }

@@ -13,7 +13,7 @@ export function buildWorld({ routes, clients, material }: Settings, forgetSessio
     presence: clients?.presence ?? "optional",
     trust: clients && createTrust(material.authorities, clients.depth, forgetSessions),
     authorities: material.authorities.map((authority) => nameOf(readCertificate(authority.raw).subject)),
-    routes: longestFirst.map(({ prefix, upstream, identity }): Route => {
+    routes: longestFirst.map(({ prefix, upstream, identity, headLimit }): Route => {
       const { address, authority, basePath } = locate(upstream);
       return {
         prefix,
@@ -21,7 +21,10 @@ export function buildWorld({ routes, clients, material }: Settings, forgetSessio
         authority,
         server,
         secret: material.backendSecret,
-        dialects: dialects.filter(({ name }) => identity.includes(name)),
+        headLimit,
+        speeches: identity.flatMap(({ dialect: wanted, variables, spelling }) =>
+          dialects.filter(({ name }) => name === wanted).map((dialect) => ({ dialect, variables, spelling })),
+        ),
         upstream: new Upstream(address),
       };
     }),

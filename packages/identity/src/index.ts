@@ -18,4 +18,4 @@ export { IdentityError, type IdentityErrorCode } from "./identity-error.ts";
 export { legacyAmbiguity, parseLegacyName, printLegacyName } from "./legacy-name.ts";
 export { readIdentity } from "./read-identity.ts";
 export { isReserved } from "./reserved-names.ts";
-export { parseRfc4514, printRfc4514 } from "./rfc4514.ts";
+export { parseRfc4514, printRfc2253, printRfc4514 } from "./rfc4514.ts";

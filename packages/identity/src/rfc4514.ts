@@ -13,24 +13,42 @@ import { IdentityError } from "./identity-error.ts";
  * Everything outside 0x20..0x7E becomes `\XX`, so the text is safe in any header, log and terminal.
  */
 export function printRfc4514(name: DistinguishedName): string {
+  return print(name, /[^\x20-\x7e]+/g);
+}
+
+/**
+ * Prints a name as RFC 2253 text that keeps what is not ASCII: `CN=Amélie Poulain,C=FR`.
+ *
+ * Encoded in UTF-8, it is byte for byte what `openssl x509 -subject -nameopt RFC2253,-esc_msb` and mod_ssl print, with the
+ * exception that {@link printRfc4514} names. Control characters of ASCII become `\XX`; every other character stands for
+ * itself, direction overrides and line separators too: safe in a header, not in a terminal.
+ * @returns characters, not octets: whoever writes them into a header encodes them first
+ */
+export function printRfc2253(name: DistinguishedName): string {
+  return print(name, /[\0-\x1f\x7f]+/g);
+}
+
+/** @param unprintable runs of the characters that are written as `\XX` */
+function print(name: DistinguishedName, unprintable: RegExp): string {
+  const printRdn = (rdn: RelativeDistinguishedName) =>
+    rdn
+      .toReversed()
+      .map((attribute) => printAttribute(attribute, unprintable))
+      .join("+");
   return name.toReversed().map(printRdn).join(",");
 }
 
-function printRdn(rdn: RelativeDistinguishedName): string {
-  return rdn.toReversed().map(printAttribute).join("+");
-}
-
-function printAttribute({ type, value, der }: Attribute): string {
+function printAttribute({ type, value, der }: Attribute, unprintable: RegExp): string {
   const shortName = attributeTypes.shortNameOf(type);
   // A type nobody knows keeps its DER: the reader could not tell the string type it was encoded in.
   const asHex = der !== undefined && (shortName === undefined || value === undefined);
-  return `${shortName ?? type}=${asHex ? `#${der}` : escapeValue(value ?? "")}`;
+  return `${shortName ?? type}=${asHex ? `#${der}` : escapeValue(value ?? "", unprintable)}`;
 }
 
-function escapeValue(value: string): string {
+function escapeValue(value: string, unprintable: RegExp): string {
   let text = value.replace(/[",+;<>\\]/g, "\\$&").replace(/^[ #]/, "\\$&");
   if (value.length > 1 && value.endsWith(" ")) text = `${text.slice(0, -1)}\\ `;
-  return text.replace(/[^\x20-\x7e]+/g, (run) =>
+  return text.replace(unprintable, (run) =>
     Array.from(Buffer.from(run), (byte) => `\\${byte.toString(16).toUpperCase().padStart(2, "0")}`).join(""),
   );
 }

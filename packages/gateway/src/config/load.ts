@@ -79,13 +79,22 @@ function checkRoutes({ routes }: Config, report: Report): void {
     if (routes.findIndex((route) => route.prefix === prefix) < at) {
       report(["routes", at, "prefix"], `${prefix} is there twice`, "remove one of the two routes");
     }
-    const names = dialects
-      .filter(({ name }) => identity.includes(name))
-      .flatMap(({ headerNames }) => headerNames);
+    identity.forEach(({ dialect: wanted, variables = [] }, nth) => {
+      const known = dialects.find(({ name }) => name === wanted)?.variables ?? [];
+      for (const name of variables) {
+        if (known.includes(name) || known.includes(name.replace(/_\d+$/, ""))) continue;
+        const path = ["routes", at, "identity", nth, "variables"];
+        report(path, `${wanted} has no variable ${name}`, "see docs/identity-headers.md");
+      }
+    });
+    const spoken = identity.map(({ dialect }) => dialect);
+    const names = spoken.flatMap(
+      (name) => dialects.find((dialect) => dialect.name === name)?.headerNames ?? [],
+    );
     if (new Set(names.map(foldName)).size < names.length) {
       report(
         ["routes", at, "identity"],
-        `${identity.join(" and ")} write the same headers`,
+        `${spoken.join(" and ")} write the same headers`,
         "choose one of them",
       );
     }

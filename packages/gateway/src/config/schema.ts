@@ -59,6 +59,22 @@ const clients = z.strictObject({
     ),
 });
 
+const speech = z.preprocess(
+  (given) => (typeof given === "string" ? { dialect: given } : given),
+  z.strictObject({
+    dialect: z.enum(dialectNames).describe("The dialect's name."),
+    variables: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe("Those of its variables that the backend wants, where it has more than the usual ones."),
+    spelling: z
+      .enum(["as-is", "underscore", "hyphen"])
+      .default("as-is")
+      .describe("`hyphen` writes SSL-CLIENT-S-DN, for servers that drop names with underscores."),
+  }),
+);
+
 const route = z.strictObject({
   prefix: z
     .string()
@@ -85,10 +101,20 @@ const route = z.strictObject({
       "Where requests go: `http://HOST:PORT/` or `unix:/path/to.sock`. A path after the port replaces the prefix.",
     ),
   identity: z
-    .array(z.enum(dialectNames))
+    .array(speech)
     .min(1)
-    .default(["ssl-client"])
-    .describe("The dialects in which the backend is told who the client is; see docs/identity-headers.md."),
+    .prefault(["ssl-client"])
+    .describe(
+      "How the backend is told who the client is: names of dialects, or groups with the keys below; see docs/identity-headers.md.",
+    ),
+  headLimit: z
+    .int()
+    .min(4096)
+    .max(65_536)
+    .default(16_384)
+    .describe(
+      "Octets that the upstream takes as the head of a request: 16 KiB in Node, 8 KiB in others. Half is for the identity.",
+    ),
 });
 
 export const schema = z.strictObject({

@@ -10,8 +10,14 @@ const certificate: Certificate = {
   serialNumber: "01",
   notBefore: 0,
   notAfter: Infinity,
+  version: 3,
+  signatureAlgorithm: "",
+  keyAlgorithm: "",
+  subjectAltNames: { emails: [], dnsNames: [], uris: [], ipAddresses: [], upns: [] },
   sha256: "",
+  sha1: "",
   spkiSha256: "",
+  der: Buffer.alloc(0),
   pem: "",
 };
 const grace: Peer = { identity: { verify: "SUCCESS", certificate }, address: "192.0.2.1", scheme: "https" };

@@ -1,16 +1,23 @@
 /** The second half of every outbound head: what the gateway itself says, and nobody else can. */
-import { IdentityError, type Certificate, type ClientIdentity, type Dialect } from "@sallyport/identity";
+import {
+  IdentityError,
+  writeIdentity,
+  type Certificate,
+  type Connection,
+  type Speech,
+} from "@sallyport/identity";
 import { Refusal } from "../refuse/refusal.ts";
 
-export type Peer = {
-  readonly identity: ClientIdentity;
+export type Peer = Pick<Connection, "identity" | "chain" | "tls"> & {
   readonly address: string;
   readonly scheme: "http" | "https";
 };
 
 export type Speaking = {
   readonly prefix: string;
-  readonly dialects: readonly Dialect[];
+  readonly speeches: readonly Speech[];
+  /** Octets that the upstream takes as the head of a request. */
+  readonly headLimit: number;
   /** The gateway's own certificate, and the secret by which the upstream knows the gateway. */
   readonly server: Certificate | undefined;
   readonly secret: string | undefined;
@@ -23,7 +30,8 @@ const prepared = new WeakMap<Peer, Prepared>();
 
 /**
  * @returns header lines ready for the wire, each with its CRLF
- * @throws Refusal `subject-ambiguous` where a dialect of the route cannot carry the subject soundly
+ * @throws Refusal `subject-ambiguous` where a dialect of the route cannot carry the subject soundly, `identity-too-large`
+ *   where it would not leave room for the request
  */
 export function inject(peer: Peer, speaking: Speaking, host: string): string {
   const held = prepared.get(peer);
@@ -33,15 +41,28 @@ export function inject(peer: Peer, speaking: Speaking, host: string): string {
   return lines;
 }
 
-function identityLines({ identity }: Peer, { dialects, server, secret }: Speaking): string {
+function identityLines(
+  { identity, chain, tls }: Peer,
+  { speeches, server, secret, headLimit }: Speaking,
+): string {
+  const lines = write({ identity, chain, tls, server, now: Date.now() }, speeches);
+  const text = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  // Half is left to the client's own lines. What does not fit is refused whole: a part of an identity is another one.
+  if (text.length > headLimit / 2) {
+    throw new Refusal(
+      "identity-too-large",
+      `${text.length} octets of identity for a head of ${headLimit} at most`,
+    );
+  }
+  return secret === undefined ? text : `${text}Sallyport-Secret: ${secret}\r\n`;
+}
+
+function write(connection: Connection, speeches: readonly Speech[]): ReturnType<typeof writeIdentity> {
   try {
-    const lines = dialects.flatMap((dialect) => dialect.write(identity, server));
-    if (secret !== undefined) lines.push(["Sallyport-Secret", secret]);
-    return lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+    return writeIdentity(connection, speeches);
   } catch (error) {
-    if (error instanceof IdentityError && error.code === "subject-ambiguous")
-      throw new Refusal(error.code, error.message);
-    throw error;
+    if (!(error instanceof IdentityError) || error.code !== "subject-ambiguous") throw error;
+    throw new Refusal(error.code, error.message);
   }
 }
 

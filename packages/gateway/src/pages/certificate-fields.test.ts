@@ -9,8 +9,14 @@ it("a certificate is shown as it is written, and as text", () => {
     serialNumber: "-01",
     notBefore: Date.UTC(2026, 11, 31, 23, 30),
     notAfter: Date.UTC(9999, 11, 31, 23, 59, 59),
+    version: 3,
+    signatureAlgorithm: "",
+    keyAlgorithm: "",
+    subjectAltNames: { emails: [], dnsNames: [], uris: [], ipAddresses: [], upns: [] },
     sha256: "",
+    sha1: "",
     spkiSha256: "",
+    der: Buffer.alloc(0),
     pem: "",
   });
   assert.ok(fields.includes("<dt>Name</dt><dd><bdi>José &#60;b&#62;\\u202e</bdi></dd>"), fields);

@@ -9,8 +9,14 @@ const certificate: Certificate = {
   serialNumber: "01",
   notBefore: 0,
   notAfter: Date.UTC(2027, 0, 1),
+  version: 3,
+  signatureAlgorithm: "",
+  keyAlgorithm: "",
+  subjectAltNames: { emails: [], dnsNames: [], uris: [], ipAddresses: [], upns: [] },
   sha256: "",
+  sha1: "",
   spkiSha256: "",
+  der: Buffer.alloc(0),
   pem: "",
 };
 

@@ -2,10 +2,21 @@
 import type { X509Certificate } from "node:crypto";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import { anonymous, readCertificate, type Certificate, type ClientIdentity } from "@sallyport/identity";
+import {
+  anonymous,
+  readCertificate,
+  type Certificate,
+  type ClientIdentity,
+  type TlsFacts,
+} from "@sallyport/identity";
+import { tlsFactsOf } from "./tls-facts.ts";
 
 export type Peer = {
   readonly identity: ClientIdentity;
+  /** The authorities between a verified certificate and its root, nearest first. */
+  readonly chain: readonly Certificate[];
+  /** What is known of the TLS connection; `undefined` without TLS. */
+  readonly tls: TlsFacts | undefined;
   /** The instants between which a verified identity holds, milliseconds since the epoch; asked at every request. */
   readonly notBefore: number;
   readonly notAfter: number;
@@ -21,8 +32,17 @@ type Trust = {
   readonly recall: (fingerprint256: string) => Known | undefined;
   readonly remember: (fingerprint256: string, leaf: X509Certificate, path: Path) => Known;
 };
-type Path = { readonly depth: number; readonly notBefore: number; readonly notAfter: number };
-type Known = { readonly certificate: Certificate; readonly path: Path };
+type Path = {
+  readonly depth: number;
+  readonly notBefore: number;
+  readonly notAfter: number;
+  readonly intermediates: readonly X509Certificate[];
+};
+type Known = {
+  readonly certificate: Certificate;
+  readonly chain: readonly Certificate[];
+  readonly path: Path;
+};
 
 type Entry = { readonly peer: Peer; readonly trust: Trust | undefined };
 
@@ -45,10 +65,12 @@ export function peerOf(socket: Socket, trust: Trust | undefined): Peer {
 function meet(socket: Socket, trust: Trust | undefined): Peer {
   const encrypted = socket instanceof TLSSocket;
   const address = plainAddress(socket.remoteAddress ?? "");
-  const peer = (identity: ClientIdentity, path?: Path): Peer => ({
+  const peer = (identity: ClientIdentity, known?: Known): Peer => ({
     identity,
-    notBefore: path?.notBefore ?? -Infinity,
-    notAfter: path?.notAfter ?? Infinity,
+    chain: known?.chain ?? [],
+    tls: encrypted ? tlsFactsOf(socket) : undefined,
+    notBefore: known?.path.notBefore ?? -Infinity,
+    notAfter: known?.path.notAfter ?? Infinity,
     address,
     scheme: encrypted ? "https" : "http",
   });
@@ -62,10 +84,10 @@ function meet(socket: Socket, trust: Trust | undefined): Peer {
       leaf.verify(leaf.publicKey); // empties OpenSSL's error queue, see above
       return peer(failed(String(socket.authorizationError), leaf));
     }
-    const { certificate, path } = trust.recall(leaf.fingerprint256) ?? acquaint(leaf, trust) ?? {};
-    if (!certificate || !path) return peer(failed("UNABLE_TO_GET_ISSUER_CERT_LOCALLY", leaf));
-    if (path.depth > trust.depth) return peer(failed("CERT_CHAIN_TOO_LONG", leaf));
-    return peer({ verify: "SUCCESS", certificate }, path);
+    const known = trust.recall(leaf.fingerprint256) ?? acquaint(leaf, trust);
+    if (!known) return peer(failed("UNABLE_TO_GET_ISSUER_CERT_LOCALLY", leaf));
+    if (known.path.depth > trust.depth) return peer(failed("CERT_CHAIN_TOO_LONG", leaf));
+    return peer({ verify: "SUCCESS", certificate: known.certificate }, known);
   } catch {
     return peer({ verify: "FAILED", reason: "CERT_MALFORMED", certificate: undefined });
   }

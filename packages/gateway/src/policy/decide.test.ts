@@ -12,8 +12,14 @@ const certificate: Certificate = {
   serialNumber: "01",
   notBefore: begin,
   notAfter: end,
+  version: 3,
+  signatureAlgorithm: "",
+  keyAlgorithm: "",
+  subjectAltNames: { emails: [], dnsNames: [], uris: [], ipAddresses: [], upns: [] },
   sha256: "",
+  sha1: "",
   spkiSha256: "",
+  der: Buffer.alloc(0),
   pem: "",
 };
 

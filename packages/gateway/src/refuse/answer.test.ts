@@ -12,8 +12,14 @@ const certificate: Certificate = {
   serialNumber: "0ABC",
   notBefore: Date.UTC(2026, 2, 3),
   notAfter: Date.UTC(2026, 11, 24, 23, 59, 59),
+  version: 3,
+  signatureAlgorithm: "",
+  keyAlgorithm: "",
+  subjectAltNames: { emails: [], dnsNames: [], uris: [], ipAddresses: [], upns: [] },
   sha256: "",
+  sha1: "",
   spkiSha256: "",
+  der: Buffer.alloc(0),
   pem: "",
 };
 const failed: ClientIdentity = { verify: "FAILED", reason: "CERT_HAS_EXPIRED", certificate };

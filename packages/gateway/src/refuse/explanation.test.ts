@@ -10,8 +10,14 @@ const certificate: Certificate = {
   serialNumber: "-01",
   notBefore: Date.UTC(2026, 11, 31, 23, 30),
   notAfter: Date.UTC(9999, 11, 31, 23, 59, 59),
+  version: 3,
+  signatureAlgorithm: "",
+  keyAlgorithm: "",
+  subjectAltNames: { emails: [], dnsNames: [], uris: [], ipAddresses: [], upns: [] },
   sha256: "",
+  sha1: "",
   spkiSha256: "",
+  der: Buffer.alloc(0),
   pem: "",
 };
 const failed: ClientIdentity = { verify: "FAILED", reason: "", certificate };

@@ -87,6 +87,11 @@ const words: Partial<Record<RefusalCode, (known: Known) => Words>> = {
     steps: ["Ask whoever runs this site; tell them the number below."],
     hint: "the operator can give the route the dialect ssl-client, which carries every subject",
   }),
+  "identity-too-large": () => ({
+    why: "What would be left out might be what tells you from somebody else.",
+    steps: ["Ask whoever runs this site; tell them the number below."],
+    hint: "the operator can choose fewer variables, or raise the route's headLimit",
+  }),
   "not-found": () => ({
     why: "The address may have been mistyped.",
     hint: "check the path, capital letters included",

@@ -19,6 +19,7 @@ export const refusals = {
     403,
     "The name in your certificate cannot be told to this application without doubt.",
   ],
+  "identity-too-large": [403, "Your certificate holds more than this application can be told."],
   "not-found": [404, "There is nothing at this address."],
   "method-not-allowed": [405, "This method is not allowed here."],
   "request-timeout": [408, "The request did not arrive in time."],

@@ -9,10 +9,17 @@ export type Path = {
   /** The instants between which every certificate of the path is valid, milliseconds since the epoch, both inclusive. */
   readonly notBefore: number;
   readonly notAfter: number;
+  /** The authorities on the way, nearest first, without the root. */
+  readonly intermediates: readonly X509Certificate[];
 };
 
 /** What is remembered of a certificate that was once verified in full under this Trust. */
-export type Known = { readonly certificate: Certificate; readonly path: Path };
+export type Known = {
+  readonly certificate: Certificate;
+  /** The authorities between it and the root, nearest first. */
+  readonly chain: readonly Certificate[];
+  readonly path: Path;
+};
 
 export type Trust = {
   /** The highest depth that is accepted. */
@@ -46,7 +53,8 @@ export function createTrust(
         known.clear();
         onForget();
       }
-      const entry = { certificate: readCertificate(leaf.raw), path };
+      const chain = path.intermediates.map(({ raw }) => readCertificate(raw));
+      const entry = { certificate: readCertificate(leaf.raw), chain, path };
       known.set(fingerprint256, entry);
       return entry;
     },
@@ -71,6 +79,7 @@ function findPath(
     depth: 0,
     notBefore: leaf.validFromDate.getTime(),
     notAfter: leaf.validToDate.getTime(),
+    intermediates: [],
   };
   // A date that cannot be read is NaN: no comparison holds with it, so a path with one would never end.
   while (path.depth <= longestPath && path.notBefore <= path.notAfter) {
@@ -78,7 +87,7 @@ function findPath(
       authorities.some((authority) => authority.fingerprint256 === certificate.fingerprint256) &&
       isSelfIssued(certificate)
     ) {
-      return path;
+      return { ...path, intermediates: path.intermediates.slice(0, -1) };
     }
     const issuer = [...authorities, ...presented].find((candidate) => issued(candidate, certificate));
     if (issuer === undefined || issuer.fingerprint256 === certificate.fingerprint256) return undefined;
@@ -87,6 +96,7 @@ function findPath(
       depth: path.depth + 1,
       notBefore: Math.max(path.notBefore, issuer.validFromDate.getTime()),
       notAfter: Math.min(path.notAfter, issuer.validToDate.getTime()),
+      intermediates: [...path.intermediates, issuer],
     };
   }
   return undefined;
