@@ -26,15 +26,18 @@ test("a client that leaves frees the upstream within a second", { timeout: 20_00
     ["in the middle of a chunk", "POST /flask/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\nbeginning", () => undefined],
     ["before the answer to an upgrade", "GET /flask/ HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n", () => undefined],
   ]; // prettier-ignore
-  for (const [name, bytes, respond] of cases) {
-    await t.test(name, async (t) => {
-      const backend = await recordingBackend(t, respond);
-      const { port } = await startGateway(t, gatewayConfig(authority, backend.port));
+  let respond: Respond = () => undefined;
+  const backend = await recordingBackend(t, (request, socket) => respond(request, socket));
+  const { port } = await startGateway(t, gatewayConfig(authority, backend.port));
+  for (const [name, bytes, answer] of cases) {
+    await t.test(name, async () => {
+      backend.forget();
+      respond = answer;
       const clients = await Promise.all(
         Array.from({ length: 10 }, () => connectRaw({ port, identity: authority.grace })),
       );
       for (const client of clients) client.send(bytes);
-      while (backend.connections.length < 10 || backend.connections.some(({ bytes }) => bytes().length === 0))
+      while (backend.connections.filter((connection) => connection.bytes().length > 0).length < 10)
         await delay(10);
       await delay(50);
       for (const client of clients) client.close();

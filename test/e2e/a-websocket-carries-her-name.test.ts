@@ -33,7 +33,8 @@ test("a WebSocket carries her name", async (t) => {
     for (const socket of sockets.clients) socket.terminate();
     server.close();
   });
-  const { port } = await startGateway(t, gatewayConfig(authority, (server.address() as AddressInfo).port));
+  const gateway = await startGateway(t, gatewayConfig(authority, (server.address() as AddressInfo).port));
+  const { port } = gateway;
   const open = async (identity = authority.grace, headers: Record<string, string> = {}) => {
     const socket = new WebSocket(`wss://localhost:${port}/flask/chat?room=1`, {
       ...identity,
@@ -54,6 +55,8 @@ test("a WebSocket carries her name", async (t) => {
     socket.close(1000);
     const [code] = (await once(socket, "close")) as [number];
     assert.equal(code, 1000);
+    const line = await gateway.logged(({ status }) => status === 101);
+    assert.deepEqual([line["path"], line["subject"]], ["/flask/chat", graceSubject]);
   });
 
   await t.test("the backend is told of Grace and of nobody else, at its own path", async () => {

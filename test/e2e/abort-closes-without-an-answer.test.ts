@@ -26,7 +26,7 @@ test("onBadCertificate: abort closes without an answer", async (t) => {
         await t.test(`${presence}, ${version}: ${name}`, async () => {
           const client = await connectRaw({ port, identity, version });
           client.send("GET /flask/ HTTP/1.1\r\nHost: localhost\r\n\r\n");
-          await client.settle(2000);
+          await client.settle(500);
           assert.ok(client.ended(), "the connection is still open");
           assert.equal(client.received().length, 0);
         });

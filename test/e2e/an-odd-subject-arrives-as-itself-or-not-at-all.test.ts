@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { ask } from "../support/ask.ts";
 import { oddSubjects } from "../support/odd-subjects.ts";
 import { recordingBackend } from "../support/recording-backend.ts";
+import { resigned } from "../support/resigned.ts";
 import { gatewayConfig, startGateway } from "../support/running-gateway.ts";
 import { createTestAuthority, graceSlashForm } from "../support/test-authority.ts";
 
@@ -50,6 +51,21 @@ test("an odd subject arrives as itself or not at all", async (t) => {
       }
     });
   }
+
+  await t.test("a value that is no text is one opaque value, whatever lengths it holds inside", async () => {
+    const sequence = Buffer.of(0x30, 0x04, 0x05, 0x00, 0x05, 0x00);
+    const subject = [
+      { type: "O", value: sequence },
+      { type: "CN", value: "Test Subject" },
+    ];
+    const identity = resigned(await authority.issue(subject), authority.root, (tbs) => {
+      tbs.writeUInt8(0x7f, tbs.indexOf(sequence) + 3);
+    });
+    backend.forget();
+    assert.equal((await ask({ port, identity })).status, 200);
+    assert.deepEqual(backend.subjectLines(), [["SSL_CLIENT_S_DN", "CN=Test Subject,O=#3004057F0500"]]);
+    assert.equal((await ask({ port, identity }, { path: "/legacy/" })).status, 403);
+  });
 
   await t.test("a subject that is too large for a backend's head is refused, never cut", async () => {
     backend.forget();

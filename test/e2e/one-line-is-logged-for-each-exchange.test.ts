@@ -69,6 +69,30 @@ test("one line is logged for each exchange", { timeout: 20_000 }, async (t) => {
     assert.equal(line["status"], 400);
   });
 
+  const upgrade = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"];
+  const key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
+  const events: readonly (readonly [path: string, lines: readonly string[], status: number])[] = [
+    ["/flask/continue", ["Expect: 100-continue"], 200],
+    ["/flask/expectation", ["Expect: something"], 417],
+    ["/flask/upgrade-refused", ["Connection: Upgrade", "Upgrade: h2c"], 400],
+    ["/flask/upgrade-declined", [...upgrade, key], 200],
+  ];
+  for (const [path, lines, status] of events) {
+    await t.test(`whichever of Node's events brought it: ${path}`, async () => {
+      assert.equal((await ask({ port, identity: authority.grace }, { path, lines })).status, status);
+      const line = await gateway.logged((line) => line["path"] === path);
+      assert.equal(line["status"], status);
+    });
+  }
+  await t.test("CONNECT too", async () => {
+    const client = await connectRaw({ port, identity: authority.grace });
+    client.send("CONNECT localhost:22 HTTP/1.1\r\nHost: localhost:22\r\n\r\n");
+    const [answer] = await client.awaitAnswers(1);
+    const line = await gateway.logged(({ method }) => method === "CONNECT");
+    assert.equal(line["status"], answer?.status);
+    client.close();
+  });
+
   await t.test("a client that leaves before its answer", async (t) => {
     const silent = await recordingBackend(t, () => undefined);
     const other = await startGateway(t, gatewayConfig(authority, silent.port));
@@ -118,9 +142,10 @@ test("one line is logged for each exchange", { timeout: 20_000 }, async (t) => {
     await ask(options, { path: '/flask/%0d%0a%1b"}' });
     await ask(options, { path: "/flask/\xff\xe2\x80\xae" });
     await ask(options, { lines: ['X-\x1b\xe2\x80\xae"}: a'] });
+    await ask(options, { lines: ["Connection: Upgrade", "Upgrade: \xe2\x80\xae\x9b31m"] });
     await ask(options, { path: "/flask/behind" });
     await gateway.logged(({ path }) => path === "/flask/behind");
-    assert.equal(gateway.lines.length, before + 4);
+    assert.equal(gateway.lines.length, before + 5);
     for (const line of gateway.lines.slice(before)) assert.match(line, /^\{[\x20-\x7e]*\}$/);
   });
   await t.test("as many lines as exchanges", async () => {

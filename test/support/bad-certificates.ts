@@ -1,6 +1,5 @@
 /** Certificates that must not let anybody in, each with the code it is refused with. */
 import { createAuthority, extendedKeyUsages, issueCertificate, type Subject } from "@sallyport/certs";
-import { resigned } from "./resigned.ts";
 import { rootName, type Identity, type TestAuthority } from "./test-authority.ts";
 
 export type BadCertificate = {
@@ -33,15 +32,12 @@ export async function badCertificates(authority: TestAuthority): Promise<readonl
   const behind = await issue(commonName, { issuer: intermediate });
   const leaf = await issue("Cecilia Payne");
   const self = await issueCertificate({ subject: [{ type: "CN", value: commonName }], keyAlgorithm });
-  // OpenSSL does not look into a SEQUENCE in a name: here it holds an element that is longer than itself
-  const sequence = Buffer.of(0x30, 0x04, 0x05, 0x00, 0x05, 0x00);
-  const subject: Subject = [
-    { type: "O", value: sequence },
+  // DER knows no constructed strings (X.690 section 10.2); OpenSSL takes them all the same
+  const constructed = Buffer.of(0x2c, 0x04, 0x0c, 0x02, 0x41, 0x42);
+  const malformed: Subject = [
+    { type: "O", value: constructed },
     { type: "CN", value: commonName },
   ];
-  const malformed = resigned(await issue(subject), root, (tbs) => {
-    tbs.writeUInt8(0x7f, tbs.indexOf(sequence) + 3);
-  });
   return [
     {
       name: "none",
@@ -113,7 +109,7 @@ export async function badCertificates(authority: TestAuthority): Promise<readonl
     },
     {
       name: "malformed",
-      identity: malformed,
+      identity: await issue(malformed),
       code: "certificate-malformed",
       sentence: /cannot be read/,
     },

@@ -60,13 +60,15 @@ export async function connectRaw({ port, identity, version, session }: RawOption
   socket.on("session", (next: Buffer) => {
     held = next;
   });
-  socket.on("error", (error) => (failure = error));
+  socket.on("error", (error: Error) => {
+    failure = error;
+  });
   socket.on("close", () => {
     ended = true;
     changed();
   });
   socket.setNoDelay(true);
-  await Promise.race([once(socket, "secureConnect"), once(socket, "close")]).catch(() => undefined);
+  await Promise.race([once(socket, "secureConnect"), once(socket, "close")]).catch((error: unknown) => error);
   const answers = (...methods: string[]) =>
     splitAnswers(octets, methods, ended).answers.filter(({ status }) => status >= 200 || status === 101);
   return {

@@ -1,6 +1,7 @@
 /** The certificates, keys and secrets that a configuration names: read, and proved to fit each other before anything starts. */
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { readCertificate } from "@sallyport/identity";
 import type { Report } from "./config-error.ts";
 import type { Config } from "./schema.ts";
 import { whyUnreadable } from "./why-unreadable.ts";
@@ -101,7 +102,9 @@ function readCertificates(
     report(path, `${name} holds no PEM certificate`, "give a file with -----BEGIN CERTIFICATE-----");
   return blocks.flatMap((block, at) => {
     try {
-      return [new X509Certificate(block)];
+      const certificate = new X509Certificate(block);
+      readCertificate(certificate.raw); // stricter than OpenSSL: better found out here than at the first request
+      return [certificate];
     } catch {
       report(
         path,

@@ -133,6 +133,7 @@ function attach(server: Server, handlers: Handlers): void {
     res.assignSocket(socket);
     res.on("finish", () => {
       res.detachSocket(socket);
+      res.emit("close"); // Node says so only of responses that it manages itself
       socket.end();
     });
     socket.on("error", () => socket.destroy());
