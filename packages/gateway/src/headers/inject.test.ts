@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { dialects, type Certificate, type ClientIdentity } from "@sallyport/identity";
+import { dialects, type Certificate, type ClientIdentity, type Speech } from "@sallyport/identity";
 import { inject, type Peer, type Speaking } from "./inject.ts";
 
 const attribute = (type: string, value: string) => [{ type, value, der: undefined }];
@@ -20,9 +20,24 @@ const certificate: Certificate = {
   der: Buffer.alloc(0),
   pem: "",
 };
-const grace: Peer = { identity: { verify: "SUCCESS", certificate }, address: "192.0.2.1", scheme: "https" };
-const [sslClient, legacy] = dialects;
-const speaking: Speaking = { prefix: "/flask/", dialects: [sslClient], server: undefined, secret: undefined };
+const grace: Peer = {
+  identity: { verify: "SUCCESS", certificate },
+  chain: [],
+  tls: undefined,
+  address: "192.0.2.1",
+  scheme: "https",
+};
+const speech = (wanted: string): Speech[] =>
+  dialects
+    .filter(({ name }) => name === wanted)
+    .map((dialect) => ({ dialect, variables: undefined, spelling: "as-is" }));
+const speaking: Speaking = {
+  prefix: "/flask/",
+  speeches: speech("ssl-client"),
+  headLimit: 16_384,
+  server: undefined,
+  secret: undefined,
+};
 const peerWith = (identity: ClientIdentity): Peer => ({ ...grace, identity });
 
 describe("inject", () => {
@@ -85,7 +100,7 @@ describe("inject", () => {
   it("refuses a subject that the route's dialect cannot carry, at every request", () => {
     const subject = [attribute("2.5.4.11", "x/CN=Grace Hopper"), attribute("2.5.4.3", "Mallory")];
     const mallory = peerWith({ verify: "SUCCESS", certificate: { ...certificate, subject } });
-    const slashed = { ...speaking, dialects: [legacy] };
+    const slashed = { ...speaking, speeches: speech("mod_ssl-legacy") };
     for (let at = 0; at < 2; at += 1) {
       assert.throws(() => inject(mallory, slashed, "h"), {
         name: "Refusal",
@@ -101,7 +116,7 @@ describe("inject", () => {
       verify: "SUCCESS",
       certificate: { ...certificate, subject: [attribute("2.5.4.3", "Cecilia Payne")] },
     });
-    const other = { ...speaking, prefix: "/other/", dialects: [legacy], secret: "other" };
+    const other = { ...speaking, prefix: "/other/", speeches: speech("mod_ssl-legacy"), secret: "other" };
     for (let at = 0; at < 2; at += 1) {
       assert.match(inject(grace, speaking, "a"), /CN=Grace Hopper,C=US\r[^]*Host: a\r[^]*Prefix: \/flask\r/);
       assert.match(inject(cecilia, speaking, "a"), /CN=Cecilia Payne\r/);
@@ -113,4 +128,14 @@ describe("inject", () => {
       assert.doesNotMatch(inject(grace, speaking, "b"), /Secret/);
     }
   });
+});
+
+it("an identity that leaves no room for the request is refused whole, never cut", () => {
+  const subject = [attribute("2.5.4.10", "x".repeat(8192)), attribute("2.5.4.3", "Grace Hopper")];
+  const large = peerWith({ verify: "SUCCESS", certificate: { ...certificate, subject } });
+  assert.throws(() => inject(large, speaking, "h"), { code: "identity-too-large", status: 403 });
+  assert.match(
+    inject(large, { ...speaking, headLimit: 32_768 }, "h"),
+    /^SSL_CLIENT_S_DN: CN=Grace Hopper,O=x{8192}\r$/m,
+  );
 });

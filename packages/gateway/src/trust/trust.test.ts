@@ -164,7 +164,7 @@ it("a path holds while every certificate of it does", () => {
 });
 
 describe("what is remembered", () => {
-  const path = { depth: 1, notBefore: 0, notAfter: 1 };
+  const path = { depth: 1, notBefore: 0, notAfter: 1, intermediates: [] };
 
   it("is recalled by fingerprint, and by no other Trust", () => {
     const trust = trusting(root);
