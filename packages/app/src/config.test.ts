@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { dialects } from "@sallyport/identity";
 import { ConfigError } from "./config-error.ts";
 import { loadConfig } from "./config.ts";
 import { secretFile } from "./testing/running-app.ts";
@@ -34,6 +35,14 @@ it("every setting is taken", (context) => {
   });
 });
 
+it("every dialect that the gateway speaks is understood", (context) => {
+  const file = secretFile(context);
+  for (const { name } of dialects) {
+    const environment = { SALLYPORT_BACKEND_SECRET_FILE: file, SALLYPORT_APP_DIALECT: name };
+    assert.equal(loadConfig(environment).dialect, name);
+  }
+});
+
 it("all problems are told at once: the variable, what was found, what is allowed", () => {
   assert.deepEqual(
     problemsOf({
@@ -46,7 +55,7 @@ it("all problems are told at once: the variable, what was found, what is allowed
     [
       'SALLYPORT_APP_PORT is "65536"; allowed: a whole number from 0 to 65535; 0 takes any free port',
       'SALLYPORT_APP_INSECURE_ANY_HOST is "yes"; allowed: 1, or leave it out',
-      'SALLYPORT_APP_DIALECT is "x"; allowed: one of ssl-client, mod_ssl-legacy',
+      `SALLYPORT_APP_DIALECT is "x"; allowed: one of ${dialects.map(({ name }) => name).join(", ")}`,
       "SALLYPORT_BACKEND_SECRET_FILE is not set; allowed: the path of the file that holds the gateway's secret",
       'SALLYPORT_APP_HOST is "0.0.0.0"; allowed: 127.0.0.1, ::1 or localhost, so that only this machine reaches the app; to listen elsewhere all the same, set SALLYPORT_APP_INSECURE_ANY_HOST=1',
       'SALLYPORT_APP_SOCKET is "/run/x.sock"; allowed: a socket or SALLYPORT_APP_HOST, not both',

@@ -7,6 +7,8 @@ export type IdentityErrorCode =
   | "subject-repeated"
   | "verification-missing"
   | "verification-failed"
+  /** The headers name somebody else than the certificate beside them. */
+  | "certificate-mismatch"
   | "common-name-missing"
   | "common-name-repeated";
 

@@ -2,6 +2,7 @@
 export { readCertificate, type Certificate } from "./certificate.ts";
 export { anonymous, type ClientIdentity } from "./client-identity.ts";
 export { commonNameOf, valuesOf, type Attribute, type DistinguishedName, type RelativeDistinguishedName } from "./distinguished-name.ts"; // prettier-ignore
+export { hasVariable } from "./dialects/has-variable.ts";
 export { dialects } from "./dialects/index.ts";
 export type {
   AssertedIdentity,
@@ -12,6 +13,7 @@ export type {
   WriteOptions,
 } from "./dialects/dialect.ts";
 export type { SubjectAltNames } from "./subject-alt-names.ts";
+export { sameName } from "./same-name.ts";
 export { writeIdentity, type Speech } from "./write-identity.ts";
 export { foldName } from "./fold-name.ts";
 export { IdentityError, type IdentityErrorCode } from "./identity-error.ts";

@@ -1,7 +1,7 @@
 /** The slash form of a name, `/C=US/ST=Virginia/CN=Grace Hopper`: what mod_ssl wrote before 2.3.11 and the seed's backend still reads. */
 import { attributeTypes } from "./attribute-types.ts";
 import { valuesOf, type Attribute, type DistinguishedName } from "./distinguished-name.ts";
-import { readElement } from "./der.ts";
+import { readElement, tags } from "./der.ts";
 import { IdentityError } from "./identity-error.ts";
 
 /**
@@ -26,8 +26,9 @@ function printOctet(octet: number): string {
 
 function octetsOf({ value, der }: Attribute): Buffer {
   if (der === undefined) return Buffer.from(value ?? "");
-  const { tag, content } = readElement(Buffer.from(der, "hex"));
-  // The first octet of a BIT STRING counts its unused bits.
+  const { tag, content, encoded } = readElement(Buffer.from(der, "hex"));
+  // OpenSSL keeps a SEQUENCE with its tag and length. The first octet of a BIT STRING counts its unused bits.
+  if (tag === tags.sequence) return encoded;
   return tag === 0x03 ? content.subarray(1) : content;
 }
 

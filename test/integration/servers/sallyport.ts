@@ -4,7 +4,8 @@ import { startGateway } from "../../support/running-gateway.ts";
 import type { Site } from "./site.ts";
 
 export type SallyportOptions = {
-  readonly dialect: "ssl-client" | "mod_ssl-legacy";
+  readonly dialect: string;
+  readonly spelling?: "underscore" | "hyphen";
   readonly depth?: number;
   readonly secretFile?: string;
 };
@@ -14,14 +15,14 @@ export async function startSallyport(
   context: TestContext,
   site: Site,
   upstream: string,
-  { dialect, depth = 1, secretFile }: SallyportOptions,
+  { dialect, spelling, depth = 1, secretFile }: SallyportOptions,
 ): Promise<number> {
   const { port } = await startGateway(context, {
     listen: [{ host: "127.0.0.1", port: 0, mode: "mutual", onBadCertificate: "explain" }],
     tls: { certificate: site.certificateFile, key: site.keyFile },
     clients: { authorities: [site.rootFile], presence: "required", depth },
     ...(secretFile !== undefined && { backendSecret: { file: secretFile } }),
-    routes: [{ prefix: "/flask/", upstream, identity: [dialect] }],
+    routes: [{ prefix: "/flask/", upstream, identity: [spelling ? { dialect, spelling } : dialect] }],
   });
   return port;
 }

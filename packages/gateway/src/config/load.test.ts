@@ -66,7 +66,7 @@ describe("a sound configuration", () => {
     ]);
     assert.deepEqual(settings.clients, { authorities: ["server.crt"], presence: "required", depth: 1 });
     assert.equal(settings.tls?.minVersion, "TLSv1.2");
-    assert.deepEqual(settings.routes[0]?.identity, ["ssl-client"]);
+    assert.deepEqual(settings.routes[0]?.identity, [{ dialect: "ssl-client", spelling: "as-is" }]);
     assert.equal(settings.log.access, true);
     assert.equal(settings.material.backendSecret, "a1".repeat(32), "without the line break of its file");
     assert.equal(settings.material.authorities.length, 1);
@@ -101,7 +101,7 @@ routes:
 log: { access: yes please }
 `;
     assert.deepEqual(placesOf(text), [
-      "2 listen.0.port", "4 listen.1.mode", "7 tls.key", "8 tls.minVersion", "10 routes.0.prefix", "11 routes.0.upstream", "12 routes.0.identity.0", "13 routes.1.identity", "14 log.access",
+      "2 listen.0.port", "4 listen.1.mode", "7 tls.key", "8 tls.minVersion", "10 routes.0.prefix", "11 routes.0.upstream", "12 routes.0.identity.0.dialect", "13 routes.1.identity", "14 log.access",
     ]); // prettier-ignore
   });
 

@@ -1,6 +1,6 @@
 /** gateway.yaml and the files it names -> Settings, or every problem at once. */
 import { dirname, resolve } from "node:path";
-import { dialects, foldName } from "@sallyport/identity";
+import { dialects, foldName, hasVariable } from "@sallyport/identity";
 import { ConfigError, type Problem, type Report } from "./config-error.ts";
 import { readMaterial, type Material, type MaterialConfig } from "./material.ts";
 import { schema, type Config } from "./schema.ts";
@@ -80,9 +80,9 @@ function checkRoutes({ routes }: Config, report: Report): void {
       report(["routes", at, "prefix"], `${prefix} is there twice`, "remove one of the two routes");
     }
     identity.forEach(({ dialect: wanted, variables = [] }, nth) => {
-      const known = dialects.find(({ name }) => name === wanted)?.variables ?? [];
+      const spoken = dialects.find(({ name }) => name === wanted);
       for (const name of variables) {
-        if (known.includes(name) || known.includes(name.replace(/_\d+$/, ""))) continue;
+        if (spoken && hasVariable(spoken, name)) continue;
         const path = ["routes", at, "identity", nth, "variables"];
         report(path, `${wanted} has no variable ${name}`, "see docs/identity-headers.md");
       }

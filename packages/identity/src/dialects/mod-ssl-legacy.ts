@@ -1,9 +1,10 @@
 /** Apache with `SSLOptions +LegacyDNStringFormat`: the slash form. A subject that it cannot carry soundly is refused. */
+import type { DistinguishedName } from "../distinguished-name.ts";
 import { IdentityError } from "../identity-error.ts";
 import { legacyAmbiguity, parseLegacyName, printLegacyName } from "../legacy-name.ts";
-import { fourHeaders } from "./four-headers.ts";
+import { modSslDialect } from "./mod-ssl/mod-ssl-dialect.ts";
 
-export const modSslLegacy = fourHeaders("mod_ssl-legacy", {
+export const modSslLegacy = modSslDialect("mod_ssl-legacy", {
   printSubject(subject) {
     const reason = legacyAmbiguity(subject);
     if (reason !== undefined) {
@@ -14,7 +15,22 @@ export const modSslLegacy = fourHeaders("mod_ssl-legacy", {
     }
     return printLegacyName(subject);
   },
-  // The issuer is one of our own authorities, chosen by the operator and not by the client.
-  printIssuer: printLegacyName,
-  parse: parseLegacyName,
+  // HTTP would take the last space away, and the name would be another authority's.
+  printTrusted: (name) => printLegacyName(name).replace(/ $/, "\\x20"),
+  parseSubject: parseLegacyName,
+  parseIssuer,
+  values: "utf-8",
 });
+
+/**
+ * The issuer is one of the operator's own authorities. When its name cannot be told from another one's in this form, it
+ * is not told at all; the subject, which the client has chosen, is another matter.
+ */
+function parseIssuer(text: string): DistinguishedName | undefined {
+  try {
+    return parseLegacyName(text);
+  } catch (error) {
+    if (error instanceof IdentityError && error.code === "subject-ambiguous") return undefined;
+    throw error;
+  }
+}

@@ -11,15 +11,11 @@ export function percentEncode(text: string, safe: RegExp): string {
   let encoded = "";
   for (const octet of Buffer.from(text, "utf8")) {
     const character = String.fromCharCode(octet);
-    encoded += octet < 0x80 && safe.test(character) ? character : octets[octet];
+    const literal = octet < 0x80 && safe.test(character);
+    encoded += literal ? character : `%${octet.toString(16).toUpperCase().padStart(2, "0")}`;
   }
   return encoded;
 }
-
-const octets = Array.from(
-  { length: 256 },
-  (_, octet) => `%${octet.toString(16).toUpperCase().padStart(2, "0")}`,
-);
 
 /**
  * The reverse, whatever was left literal. `+` is a plus sign: nothing here is a form.
@@ -27,7 +23,7 @@ const octets = Array.from(
  *   octets that are not UTF-8
  */
 export function percentDecode(text: string): string {
-  if (!/^(?:[\x20-\x24\x26-\x7e]|%[0-9A-Fa-f]{2})*$/.test(text)) throw malformed();
+  if (/[^\x20-\x7e]|%(?![0-9A-Fa-f]{2})/.test(text)) throw malformed();
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,16 +1,16 @@
 /** The default: mod_ssl's names with RFC 4514 text in pure ASCII. It carries every subject. */
 import type { DistinguishedName } from "../distinguished-name.ts";
 import { parseRfc4514, printRfc4514 } from "../rfc4514.ts";
-import { fourHeaders } from "./four-headers.ts";
+import { modSslDialect } from "./mod-ssl/mod-ssl-dialect.ts";
+import { keepLastSpace } from "./mod-ssl/name-form.ts";
 
-/**
- * HTTP trims the spaces around a field's value, so one that ends the name is written as `\20`, which RFC 4514 reads as
- * the same. (openssl prints `\ `, and a backslash alone would be left of it.)
- */
-const print = (name: DistinguishedName) => printRfc4514(name).replace(/\\ $/, "\\20");
+const print = (name: DistinguishedName) => keepLastSpace(printRfc4514(name));
 
-export const sslClient = fourHeaders("ssl-client", {
+/** Single values are ASCII too, written as in the name: `Zoë` is `Zo\C3\AB` in SSL_CLIENT_S_DN_CN. */
+export const sslClient = modSslDialect("ssl-client", {
   printSubject: print,
-  printIssuer: print,
-  parse: parseRfc4514,
+  printTrusted: print,
+  parseSubject: parseRfc4514,
+  parseIssuer: parseRfc4514,
+  values: "ascii",
 });

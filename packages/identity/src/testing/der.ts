@@ -51,6 +51,8 @@ export type CertificateFields = {
   readonly validity?: readonly [Buffer, Buffer];
   /** A version 1 certificate has no version field. */
   readonly version?: 1 | 3;
+  /** Whole Extension elements. */
+  readonly extensions?: readonly Buffer[];
 };
 
 const testIssuer = [[["2.5.4.3", utf8("Test Authority")] as const]];
@@ -62,6 +64,7 @@ export function mintCertificate({
   serial = Buffer.from([1]),
   validity = [utcTime("260101000000Z"), utcTime("360101000000Z")],
   version = 3,
+  extensions = [],
 }: CertificateFields): Buffer {
   const tbs = sequence(
     ...(version === 3 ? [tlv(0xa0, tlv(2, Buffer.from([2])))] : []),
@@ -71,9 +74,26 @@ export function mintCertificate({
     sequence(...validity),
     nameOf(subject),
     publicKey.export({ type: "spki", format: "der" }),
+    ...(extensions.length > 0 ? [tlv(0xa3, sequence(...extensions))] : []),
   );
   return sequence(tbs, ecdsaWithSha256, tlv(3, Buffer.from([0]), sign("sha256", tbs, privateKey)));
 }
 
 export const utcTime = (text: string): Buffer => tlv(23, Buffer.from(text));
 export const generalizedTime = (text: string): Buffer => tlv(24, Buffer.from(text));
+
+/** The SubjectAltName extension; each name is a whole GeneralName. */
+export const subjectAltName = (...names: readonly Buffer[]): Buffer =>
+  sequence(oid("2.5.29.17"), tlv(4, sequence(...names)));
+
+/** GeneralNames, from the content of their strings. */
+export const generalNames = {
+  email: (text: string) => tlv(0x81, Buffer.from(text, "latin1")),
+  dns: (text: string) => tlv(0x82, Buffer.from(text, "latin1")),
+  uri: (text: string) => tlv(0x86, Buffer.from(text, "latin1")),
+  ip: (...octets: readonly number[]) => tlv(0x87, Buffer.from(octets)),
+  /** @param value the whole DER of the name */
+  other: (type: string, value: Buffer) => tlv(0xa0, oid(type), tlv(0xa0, value)),
+} as const;
+
+export const userPrincipalName = "1.3.6.1.4.1.311.20.2.3";

@@ -1,0 +1,76 @@
+/**
+ * Azure Application Gateway: its mutual authentication server variables. The headers that carry them are set by rewrite
+ * rules; these names, `X-Client-Certificate` and the variables' endings behind it, are the customary ones.
+ *
+ * The values are those of nginx, which the gateway runs on: names as RFC 2253 text, the certificate as percent-encoded
+ * PEM, SHA-1 in lower-case hex, dates as OpenSSL prints them.
+ */
+import { IdentityError } from "../identity-error.ts";
+import { parseRfc4514 } from "../rfc4514.ts";
+import { assertedFrom } from "./asserted-from.ts";
+import type { Dialect } from "./dialect.ts";
+import { dnValue } from "./dn-value.ts";
+import { parseEscapedPem } from "./escaped-pem.ts";
+import { linesOf } from "./lines-of.ts";
+import { printTime } from "./mod-ssl/time-text.ts";
+import { onlyValue } from "./header-lines.ts";
+import { onlyValues } from "./only-values.ts";
+import { percentEncode } from "./percent.ts";
+
+const verdict = "X-Client-Certificate-Verification";
+const headers = {
+  certificate: "X-Client-Certificate",
+  fingerprint: "X-Client-Certificate-Fingerprint",
+  issuer: "X-Client-Certificate-Issuer",
+  subject: "X-Client-Certificate-Subject",
+  serial: "X-Client-Certificate-Serial",
+  startDate: "X-Client-Certificate-Start-Date",
+  endDate: "X-Client-Certificate-End-Date",
+} as const;
+
+const unreserved = /[A-Za-z0-9._~-]/;
+
+export const azure: Dialect = {
+  name: "azure",
+  headerNames: [verdict, ...Object.values(headers)],
+  headerFamilies: ["x_client_certificate_"],
+  variables: Object.values(headers),
+  write({ identity }, { variables } = {}) {
+    if (identity.verify === "NONE") return [[verdict, "NONE"]];
+    if (identity.verify === "FAILED") {
+      return [[verdict, `FAILED:${identity.reason.replace(/[^\x20-\x7e]/g, "?").trimEnd()}`]];
+    }
+    const { certificate } = identity;
+    const lines = linesOf(
+      [
+      [headers.certificate, percentEncode(certificate.pem, unreserved)],
+      [headers.fingerprint, certificate.sha1],
+      [headers.issuer, dnValue(certificate.issuer)],
+      [headers.subject, dnValue(certificate.subject)],
+      [headers.serial, certificate.serialNumber],
+      [headers.startDate, printTime(certificate.notBefore)],
+      [headers.endDate, printTime(certificate.notAfter)],
+      ],
+      variables,
+    );
+    return [[verdict, "SUCCESS"], ...lines];
+  },
+  read(lines) {
+    const verification = onlyValue(lines, verdict);
+    const told = onlyValues(lines, headers);
+    if (verification === undefined) {
+      throw new IdentityError("verification-missing", `The request carries no ${verdict}.`);
+    }
+    if (verification === "NONE" && Object.values(told).every((value) => value === undefined))
+      return undefined;
+    if (verification !== "SUCCESS") {
+      throw new IdentityError("verification-failed", `${verdict} is not SUCCESS.`);
+    }
+    return assertedFrom(told.certificate ? parseEscapedPem(told.certificate) : undefined, {
+      subject: told.subject ? parseRfc4514(told.subject) : undefined,
+      issuer: told.issuer ? parseRfc4514(told.issuer) : undefined,
+      serialNumber: told.serial || undefined,
+      sha1: told.fingerprint?.toLowerCase() || undefined,
+    });
+  },
+};

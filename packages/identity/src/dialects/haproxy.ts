@@ -1,0 +1,119 @@
+/**
+ * The headers of HAProxy's documentation (`http-request set-header`), as HAProxy 2.6 fills them: names in the slash form,
+ * times without a century, hex in capitals. HAProxy's X-SSL-Client-Verify is 0 without any certificate too, which is
+ * everybody to a backend that looks no further: for an anonymous client we write none.
+ */
+import { readCertificate, type Certificate } from "../certificate.ts";
+import { valuesOf, type DistinguishedName } from "../distinguished-name.ts";
+import { IdentityError } from "../identity-error.ts";
+import { legacyAmbiguity, parseLegacyName, printLegacyName } from "../legacy-name.ts";
+import { decodeBase64 } from "./base64.ts";
+import type { Dialect, HeaderLine } from "./dialect.ts";
+import { assertedBy, nothingAsserted, onlyValue } from "./header-lines.ts";
+import { verifyErrorOf } from "./verify-error.ts";
+
+const verifyHeader = "X-SSL-Client-Verify";
+const subjectHeader = "X-SSL-Client-DN";
+const commonNameHeader = "X-SSL-Client-CN";
+const issuerHeader = "X-SSL-Issuer";
+const certificateHeader = "X-SSL-Client-DER";
+
+const printers: readonly (readonly [
+  name: string,
+  print: (certificate: Certificate) => string | undefined,
+])[] = [
+  [subjectHeader, ({ subject }) => printLegacyName(sound(subject))],
+  [commonNameHeader, ({ subject }) => valuesOf(sound(subject), "CN")[0]],
+  [issuerHeader, ({ issuer }) => printIssuer(issuer)],
+  ["X-SSL-Client-NotBefore", ({ notBefore }) => printTime(notBefore)],
+  ["X-SSL-Client-NotAfter", ({ notAfter }) => printTime(notAfter)],
+  ["X-SSL-Client-SHA1", ({ sha1 }) => sha1.toUpperCase()],
+  [certificateHeader, ({ der }) => der.toString("base64")],
+];
+const connectionNames = ["X-SSL", "X-SSL-Session_ID"];
+const clientNames = printers.map(([name]) => name);
+
+export const haproxy: Dialect = {
+  name: "haproxy",
+  headerNames: [...connectionNames, verifyHeader, ...clientNames],
+  headerFamilies: ["x_ssl_"],
+  // X-SSL-Client-Verify is not up for choice: without it, no other header means anything.
+  variables: [...connectionNames, ...clientNames],
+  write({ identity, tls }, options) {
+    const wanted = options?.variables ?? [
+      ...connectionNames,
+      ...clientNames.filter((name) => name !== certificateHeader),
+    ];
+    const pairs: (readonly [name: string, value: string | undefined])[] = [
+      ["X-SSL", tls && "1"],
+      ["X-SSL-Session_ID", tls?.sessionId?.toUpperCase()],
+    ];
+    const lines = pairs.filter(([name, value]) => value && wanted.includes(name)) as HeaderLine[];
+    if (identity.verify === "NONE") return lines;
+    if (identity.verify === "FAILED")
+      return [...lines, [verifyHeader, String(verifyErrorOf(identity.reason))]];
+    const { certificate } = identity;
+    const ofClient = printers.flatMap(([name, print]): HeaderLine[] => {
+      const value = wanted.includes(name) ? print(certificate) : undefined;
+      return value ? [[name, value]] : [];
+    });
+    return [...lines, [verifyHeader, "0"], ...ofClient];
+  },
+  read(lines) {
+    for (const name of connectionNames) onlyValue(lines, name);
+    const verify = onlyValue(lines, verifyHeader);
+    const values = new Map(clientNames.map((name) => [name, onlyValue(lines, name)]));
+    if (verify === undefined) {
+      if ([...values.values()].every((value) => value === undefined)) return undefined;
+      throw new IdentityError("verification-missing", `The request carries no ${verifyHeader}.`);
+    }
+    if (verify !== "0") throw new IdentityError("verification-failed", `${verifyHeader} is not 0.`);
+    const certificateText = values.get(certificateHeader);
+    if (certificateText !== undefined) {
+      const certificate = readCertificate(decodeBase64(certificateText));
+      for (const [name, print] of printers) agree(name, values.get(name), () => print(certificate));
+      return assertedBy(certificate);
+    }
+    const text = values.get(subjectHeader);
+    if (!text) throw new IdentityError("subject-missing", `The request carries no ${subjectHeader}.`);
+    const subject = sound(parseLegacyName(text));
+    agree(commonNameHeader, values.get(commonNameHeader), () => valuesOf(subject, "CN")[0]);
+    return { ...nothingAsserted, subject, issuer: parseIssuer(values.get(issuerHeader)) };
+  },
+};
+
+/** @throws IdentityError `subject-ambiguous` for a subject that the slash form cannot carry */
+function sound(subject: DistinguishedName): DistinguishedName {
+  const reason = legacyAmbiguity(subject);
+  if (reason === undefined) return subject;
+  throw new IdentityError("subject-ambiguous", `The subject cannot be written in the slash form: ${reason}.`);
+}
+
+/** @throws IdentityError `subject-ambiguous` when a header is there and is not what the others say */
+function agree(name: string, value: string | undefined, expected: () => string | undefined): void {
+  if (value === undefined || value === expected()) return;
+  throw new IdentityError("subject-ambiguous", `${name} is not about the same certificate as the rest.`);
+}
+
+/** One of our own authorities: printed as it is, but for what would reach the backend as another name. */
+function printIssuer(issuer: DistinguishedName): string | undefined {
+  const text = printLegacyName(issuer);
+  return issuer.flat().some(({ value }) => value === undefined) || text.endsWith(" ") ? undefined : text;
+}
+
+/** `undefined` where the text can be read in two ways, as an authority's name often can. */
+function parseIssuer(text: string | undefined): DistinguishedName | undefined {
+  try {
+    return text === undefined ? undefined : parseLegacyName(text);
+  } catch (error) {
+    if (error instanceof IdentityError) return undefined;
+    throw error;
+  }
+}
+
+/** YYMMDDhhmmssZ; nothing outside of 1950 to 2049, where two digits mean another century (RFC 5280 section 4.1.2.5.1). */
+function printTime(milliseconds: number): string | undefined {
+  const text = new Date(milliseconds).toISOString();
+  const year = Number(text.slice(0, 4));
+  return year >= 1950 && year < 2050 ? `${text.slice(2, 19).replace(/[^0-9]/g, "")}Z` : undefined;
+}

@@ -1,0 +1,16 @@
+/** All the headers of a dialect at once, each of them there once at most. */
+import type { HeaderLine } from "./dialect.ts";
+import { onlyValue } from "./header-lines.ts";
+
+/**
+ * @param names what each header is called here -> its name on the wire
+ * @returns the values by what they are called here; `undefined` for a header that is not there
+ * @throws IdentityError `subject-repeated`
+ */
+export function onlyValues<Key extends string>(
+  lines: readonly HeaderLine[],
+  names: Readonly<Record<Key, string>>,
+): Record<Key, string | undefined> {
+  const values = Object.entries<string>(names).map(([key, name]) => [key, onlyValue(lines, name)]);
+  return Object.fromEntries(values) as Record<Key, string | undefined>;
+}
