@@ -4,7 +4,7 @@
 export const refusals = {
   "certificate-missing": [
     403,
-    "This site asks for a client certificate, and your browser or program sent none.",
+    "This site asks for a client certificate, and none was sent.",
   ],
   "certificate-expired": [403, "Your certificate has ended."],
   "certificate-not-yet-valid": [403, "Your certificate is not valid yet."],
