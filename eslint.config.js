@@ -15,7 +15,11 @@ export default tseslint.config(
       // node:test's describe and it return promises that the runner itself awaits
       "@typescript-eslint/no-floating-promises": [
         "error",
-        { allowForKnownSafeCalls: [{ from: "package", name: ["describe", "it", "test", "suite"], package: "node:test" }] },
+        {
+          allowForKnownSafeCalls: [
+            { from: "package", name: ["describe", "it", "test", "suite"], package: "node:test" },
+          ],
+        },
       ],
       eqeqeq: "error",
       "no-control-regex": "off", // control bytes are what this product looks for

@@ -109,10 +109,10 @@ export async function readPrivateKey(path: string, next: string): Promise<KeyObj
   }
 }
 
-/** A path as it is printed: relative where that is shorter. */
+/** A path as it is printed: relative to where the person stands, unless it leads out of there. */
 export function shown(path: string): string {
   const near = relative(process.cwd(), path);
-  return near === "" ? "." : near.length < path.length ? near : path;
+  return near === "" ? "." : near.startsWith("..") ? path : near;
 }
 
 async function makeFolder(path: string): Promise<void> {

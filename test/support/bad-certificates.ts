@@ -43,7 +43,7 @@ export async function badCertificates(authority: TestAuthority): Promise<readonl
       name: "none",
       identity: undefined,
       code: "certificate-missing",
-      sentence: /your browser or program sent none/,
+      sentence: /none was sent/,
     },
     { name: "of another authority", identity: await issue(commonName, { issuer: other }), ...untrusted },
     {

@@ -19,8 +19,10 @@ const quiet = 60;
 /** The header lines whose names begin with an identity family, and how often a sound request has each. */
 const soundFamily = new Map([["ssl_client_s_dn", 1], ["ssl_client_i_dn", 1], ["ssl_client_verify", 1], ["ssl_server_s_dn_ou", 1]]); // prettier-ignore
 
-/** Lines that end at the gateway. The two of an upgrade are written anew, as `Upgrade` and `websocket`. */
+/** Lines that end at the gateway, and the values with which it may write its own. */
 const hopByHop = new Set(["connection", "keep_alive", "proxy_connection", "te", "trailer", "upgrade", "expect", "http2_settings"]); // prettier-ignore
+
+const ownHop = new Set(["Upgrade", "websocket", "keep-alive", "close"]);
 
 /** @returns nothing when all is well */
 export async function verdictOn(
@@ -95,9 +97,7 @@ function problemWith({ startLine, lines, trailers }: RecordedRequest): string | 
     const count = lines.filter(([other]) => fold(other) === folded).length;
     if (soundFamily.get(folded) !== count) return `${count} lines of ${line}`;
   }
-  const hop = lines.find(
-    ([line, value]) => hopByHop.has(fold(line)) && value !== "Upgrade" && value !== "websocket",
-  );
+  const hop = lines.find(([line, value]) => hopByHop.has(fold(line)) && !ownHop.has(value));
   if (hop !== undefined) return `the line ${hop.join(": ")}, which is for this hop alone`;
   if (trailers.length > 0) return `the trailer ${trailers[0] ?? ""}`;
   return undefined;

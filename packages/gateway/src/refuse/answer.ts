@@ -4,7 +4,13 @@ import { preferredType } from "../pages/page.ts";
 import { ownAnswer, type OwnAnswer } from "../pages/own-answer.ts";
 import { doorPage } from "./door-page.ts";
 import { explain, type Explanation } from "./explanation.ts";
-import type { Refusal } from "./refusal.ts";
+import type { Refusal, RefusalCode } from "./refusal.ts";
+
+/** What HTTP demands beside a status (RFC 9110 sections 10.2.1 and 10.2.3). */
+const demanded: Partial<Record<RefusalCode, readonly string[]>> = {
+  "method-not-allowed": ["Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"],
+  "upstream-busy": ["Retry-After", "1"],
+};
 
 /**
  * @param incident links the answer to its log line
@@ -24,7 +30,7 @@ export function refusalAnswer(
     problem: () => problem(refusal, explanation, incident),
     text: () => plain(refusal, explanation, incident),
   }[type]();
-  return ownAnswer(refusal.status, type, body, refusal.code === "upstream-busy" ? ["Retry-After", "1"] : []);
+  return ownAnswer(refusal.status, type, body, demanded[refusal.code]);
 }
 
 function problem(refusal: Refusal, { what, why, hint }: Explanation, incident: string): string {

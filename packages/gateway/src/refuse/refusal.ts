@@ -2,10 +2,7 @@
 
 /** Code -> status and the sentence everybody may read. docs/errors.md says what to do about each; codes never change meaning. */
 export const refusals = {
-  "certificate-missing": [
-    403,
-    "This site asks for a client certificate, and your browser or program sent none.",
-  ],
+  "certificate-missing": [403, "This site asks for a client certificate, and none was sent."],
   "certificate-expired": [403, "Your certificate has ended."],
   "certificate-not-yet-valid": [403, "Your certificate is not valid yet."],
   "certificate-untrusted": [403, "Your certificate was not issued by an authority that this site accepts."],
