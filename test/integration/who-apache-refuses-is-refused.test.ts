@@ -117,7 +117,7 @@ for (const depth of [0, 1, 2]) {
     const site = await createSite(context);
     const backend = await recordingBackend(context);
     const upstream = `http://127.0.0.1:${backend.port}/`;
-    const apache = await startApache(context, site, upstream, depth);
+    const apache = await startApache(context, site, upstream, { depth });
     const sallyport = await startSallyport(context, site, upstream, { dialect: "ssl-client", depth });
     const headers = ["Accept", "application/json"];
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import { dialects } from "./dialects/index.ts";
+import { valuesOf } from "./distinguished-name.ts";
 import { IdentityError } from "./identity-error.ts";
 import { CertificateStrategy, type CertificateStrategyOptions, type CertificateUser } from "./passport.ts";
 import { guardedServer } from "./testing/guarded-server.ts";
@@ -60,6 +61,31 @@ describe("success", () => {
     });
     assert.deepEqual((await ask(fromGateway, success, grace)).body, { id: 3 });
   });
+});
+
+describe("the field that names the user, in a dialect that carries it", () => {
+  const sha256 = "0a".repeat(32);
+  const cases: Record<string, { dialect: string; field: UserNameField; lines: string[]; name?: string; doubt?: string }> = {
+    "the one e-mail address": { dialect: "mod_ssl", field: "email", lines: ["SSL_CLIENT_SAN_Email_0: grace@flask.local"], name: "grace@flask.local" },
+    "two e-mail addresses": { dialect: "mod_ssl", field: "email", lines: ["SSL_CLIENT_SAN_Email_0: mallory@flask.local", "SSL_CLIENT_SAN_Email_1: grace@flask.local"], doubt: "user-name-repeated" },
+    "no e-mail address": { dialect: "mod_ssl", field: "email", lines: [], doubt: "user-name-missing" },
+    "the one user principal name": { dialect: "mod_ssl", field: "upn", lines: ["SSL_CLIENT_SAN_OTHER_msUPN_0: ghopper@flask.local"], name: "ghopper@flask.local" },
+    "two user principal names": { dialect: "mod_ssl", field: "upn", lines: ["SSL_CLIENT_SAN_OTHER_msUPN_0: a", "SSL_CLIENT_SAN_OTHER_msUPN_1: b"], doubt: "user-name-repeated" },
+    "the fingerprint": { dialect: "envoy", field: "sha256", lines: [`X-Forwarded-Client-Cert: Hash=${sha256};Subject="CN=Grace Hopper"`], name: sha256 },
+    "no fingerprint": { dialect: "mod_ssl", field: "sha256", lines: [], doubt: "user-name-missing" },
+    "a user's name and no subject": { dialect: "remote-user", field: "CN", lines: ["Remote-User: Grace Hopper"], name: "Grace Hopper" },
+    "UTF-8 in octets that Node takes for Latin-1": { dialect: "mod_ssl", field: "CN", lines: [Buffer.from("SSL_CLIENT_S_DN: CN=山田").toString("latin1")], name: "山田" },
+    "what a function makes of the subject": { dialect: "mod_ssl", field: ({ subject = [] }) => valuesOf(subject, "ST")[0], lines: [], name: "Virginia" },
+  }; // prettier-ignore
+  for (const [what, { dialect, field, lines, name, doubt }] of Object.entries(cases)) {
+    it(`${what}: ${name ?? doubt ?? ""}`, async (context) => {
+      const { ask, doubts } = await guarded(context, { dialect, field });
+      const verified = dialect === "mod_ssl" ? [success, ...(lines.some((line) => line.startsWith("SSL_CLIENT_S_DN:")) ? [] : [grace])] : [];
+      const { status, body } = await ask(fromGateway, ...verified, ...lines);
+      assert.equal(name === undefined ? undefined : (body as CertificateUser).name, name);
+      assert.deepEqual([status, doubts], name === undefined ? [401, [doubt]] : [200, []]);
+    }); // prettier-ignore
+  }
 });
 
 describe("fail", () => {

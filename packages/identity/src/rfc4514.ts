@@ -60,6 +60,8 @@ function escapeValue(value: string, unprintable: RegExp): string {
  */
 export function parseRfc4514(text: string): DistinguishedName {
   const reader = { text, at: 0 };
+  // Half a character would be written as another one: every such half becomes U+FFFD in UTF-8.
+  if (!text.isWellFormed()) malformed(reader);
   if (/^ *$/.test(text)) return [];
   const rdns: Attribute[][] = [[]];
   for (;;) {

@@ -9,12 +9,27 @@ import type { Site } from "./site.ts";
 const modules = ["mpm_event", "authz_core", "headers", "proxy", "proxy_http", "ssl"];
 const identityNames = ["SSL_CLIENT_S_DN", "SSL_CLIENT_I_DN", "SSL_SERVER_S_DN_OU", "SSL_CLIENT_VERIFY"];
 
+export type ApacheOptions = {
+  readonly depth?: number;
+  /** `legacy`: with `SSLOptions +LegacyDNStringFormat`. */
+  readonly names?: "legacy" | "rfc2253";
+  /** The variables that the backend is told, each in a header of its name. */
+  readonly variables?: readonly string[];
+  /** The file of those whose clients are let in; the site's root unless given. */
+  readonly authoritiesFile?: string;
+};
+
 /** @returns the port; `/flask/` goes to the upstream's `/`, everything else nowhere */
 export async function startApache(
   context: TestContext,
   site: Site,
   upstream: string,
-  depth = 1,
+  {
+    depth = 1,
+    names = "legacy",
+    variables = identityNames,
+    authoritiesFile = site.rootFile,
+  }: ApacheOptions = {},
 ): Promise<number> {
   const port = await freePort();
   const file = join(site.folder, `apache-${port}.conf`);
@@ -36,15 +51,15 @@ export async function startApache(
     "SSLEngine on",
     `SSLCertificateFile ${site.certificateFile}`,
     `SSLCertificateKeyFile ${site.keyFile}`,
-    `SSLCACertificateFile ${site.rootFile}`,
+    `SSLCACertificateFile ${authoritiesFile}`,
     "SSLVerifyClient require",
     `SSLVerifyDepth ${depth}`,
-    "SSLOptions +LegacyDNStringFormat",
-    ...identityNames.map((name) => `RequestHeader set ${name} ""`),
+    `SSLOptions ${names === "legacy" ? "+" : "-"}LegacyDNStringFormat`,
+    ...variables.map((name) => `RequestHeader set ${name} ""`),
     "<Location /flask/>",
     `  ProxyPass ${upstream}`,
     `  ProxyPassReverse ${upstream}`,
-    ...identityNames.map((name) => `  RequestHeader set ${name} "%{${name}}s"`),
+    ...variables.map((name) => `  RequestHeader set ${name} "%{${name}}s"`),
     "</Location>",
   ];
   await writeFile(file, `${lines.join("\n")}\n`);

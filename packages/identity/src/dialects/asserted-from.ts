@@ -29,7 +29,7 @@ export function assertedFrom(certificate: Certificate | undefined, beside: Besid
     const disagreement = findDisagreement(certificate, beside);
     if (disagreement === undefined) return assertedBy(certificate);
     throw new IdentityError(
-      "subject-ambiguous",
+      "certificate-mismatch",
       `The certificate and the ${disagreement} beside it disagree.`,
     );
   }

@@ -43,13 +43,13 @@ export const azure: Dialect = {
     const { certificate } = identity;
     const lines = linesOf(
       [
-      [headers.certificate, percentEncode(certificate.pem, unreserved)],
-      [headers.fingerprint, certificate.sha1],
-      [headers.issuer, dnValue(certificate.issuer)],
-      [headers.subject, dnValue(certificate.subject)],
-      [headers.serial, certificate.serialNumber],
-      [headers.startDate, printTime(certificate.notBefore)],
-      [headers.endDate, printTime(certificate.notAfter)],
+        [headers.certificate, percentEncode(certificate.pem, unreserved)],
+        [headers.fingerprint, certificate.sha1],
+        [headers.issuer, dnValue(certificate.issuer)],
+        [headers.subject, dnValue(certificate.subject)],
+        [headers.serial, certificate.serialNumber],
+        [headers.startDate, printTime(certificate.notBefore)],
+        [headers.endDate, printTime(certificate.notAfter)],
       ],
       variables,
     );

@@ -44,10 +44,10 @@ export const cloudflare: Dialect = {
     const { certificate } = identity;
     const lines = linesOf(
       [
-      [headers.issuer, dnValue(certificate.issuer)],
-      [headers.subject, dnValue(certificate.subject)],
-      [headers.der, certificate.der.toString("base64")],
-      [headers.sha256, certificate.sha256],
+        [headers.issuer, dnValue(certificate.issuer)],
+        [headers.subject, dnValue(certificate.subject)],
+        [headers.der, certificate.der.toString("base64")],
+        [headers.sha256, certificate.sha256],
       ],
       variables,
     );

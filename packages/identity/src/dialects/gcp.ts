@@ -55,18 +55,18 @@ export const gcp: Dialect = {
     const names = namesIn(certificate);
     const lines = linesOf(
       [
-      // Google's load balancers leave the padding out here, and here alone.
-      [headers.hash, Buffer.from(certificate.sha256, "hex").toString("base64").replace(/=+$/, "")],
-      [headers.serialNumber, printSerial(certificate.serialNumber)],
-      [headers.spiffe, spiffe],
-      [headers.uris, printList(uris)],
-      [headers.dnsNames, printList(certificate.subjectAltNames.dnsNames)],
-      [headers.notBefore, rfc3339(certificate.notBefore)],
-      [headers.notAfter, rfc3339(certificate.notAfter)],
-      [headers.issuer, names.issuer.toString("base64")],
-      [headers.subject, names.subject.toString("base64")],
-      [headers.leaf, byteSequence(certificate)],
-      [headers.chain, chain.map(byteSequence).join(", ")],
+        // Google's load balancers leave the padding out here, and here alone.
+        [headers.hash, Buffer.from(certificate.sha256, "hex").toString("base64").replace(/=+$/, "")],
+        [headers.serialNumber, printSerial(certificate.serialNumber)],
+        [headers.spiffe, spiffe],
+        [headers.uris, printList(uris)],
+        [headers.dnsNames, printList(certificate.subjectAltNames.dnsNames)],
+        [headers.notBefore, rfc3339(certificate.notBefore)],
+        [headers.notAfter, rfc3339(certificate.notAfter)],
+        [headers.issuer, names.issuer.toString("base64")],
+        [headers.subject, names.subject.toString("base64")],
+        [headers.leaf, byteSequence(certificate)],
+        [headers.chain, chain.map(byteSequence).join(", ")],
       ],
       variables,
     );
@@ -115,7 +115,10 @@ function divideUris({ subjectAltNames: { uris } }: Certificate): {
 
 function printList(names: readonly string[]): string {
   // An empty name says nothing.
-  return names.filter(Boolean).map((name) => Buffer.from(name, "latin1").toString("base64")).join(",");
+  return names
+    .filter(Boolean)
+    .map((name) => Buffer.from(name, "latin1").toString("base64"))
+    .join(",");
 }
 
 function readList(text: string | undefined): string[] {

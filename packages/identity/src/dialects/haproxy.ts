@@ -4,12 +4,14 @@
  * everybody to a backend that looks no further: for an anonymous client we write none.
  */
 import { readCertificate, type Certificate } from "../certificate.ts";
+import type { ClientIdentity } from "../client-identity.ts";
 import { valuesOf, type DistinguishedName } from "../distinguished-name.ts";
 import { IdentityError } from "../identity-error.ts";
 import { legacyAmbiguity, parseLegacyName, printLegacyName } from "../legacy-name.ts";
 import { decodeBase64 } from "./base64.ts";
-import type { Dialect, HeaderLine } from "./dialect.ts";
+import type { Dialect } from "./dialect.ts";
 import { assertedBy, nothingAsserted, onlyValue } from "./header-lines.ts";
+import { linesOf } from "./lines-of.ts";
 import { verifyErrorOf } from "./verify-error.ts";
 
 const verifyHeader = "X-SSL-Client-Verify";
@@ -18,10 +20,9 @@ const commonNameHeader = "X-SSL-Client-CN";
 const issuerHeader = "X-SSL-Issuer";
 const certificateHeader = "X-SSL-Client-DER";
 
-const printers: readonly (readonly [
-  name: string,
-  print: (certificate: Certificate) => string | undefined,
-])[] = [
+type Values = readonly (readonly [name: string, value: string | undefined])[];
+
+const printers: readonly (readonly [string, (certificate: Certificate) => string | undefined])[] = [
   [subjectHeader, ({ subject }) => printLegacyName(sound(subject))],
   [commonNameHeader, ({ subject }) => valuesOf(sound(subject), "CN")[0]],
   [issuerHeader, ({ issuer }) => printIssuer(issuer)],
@@ -30,8 +31,10 @@ const printers: readonly (readonly [
   ["X-SSL-Client-SHA1", ({ sha1 }) => sha1.toUpperCase()],
   [certificateHeader, ({ der }) => der.toString("base64")],
 ];
-const connectionNames = ["X-SSL", "X-SSL-Session_ID"];
+const connectionNames = ["X-SSL", "X-SSL-Session_ID"] as const;
 const clientNames = printers.map(([name]) => name);
+/** The certificate is not in the documentation's example; a route asks for it. */
+const usual = [...connectionNames, ...clientNames.filter((name) => name !== certificateHeader)];
 
 export const haproxy: Dialect = {
   name: "haproxy",
@@ -39,25 +42,13 @@ export const haproxy: Dialect = {
   headerFamilies: ["x_ssl_"],
   // X-SSL-Client-Verify is not up for choice: without it, no other header means anything.
   variables: [...connectionNames, ...clientNames],
-  write({ identity, tls }, options) {
-    const wanted = options?.variables ?? [
-      ...connectionNames,
-      ...clientNames.filter((name) => name !== certificateHeader),
-    ];
-    const pairs: (readonly [name: string, value: string | undefined])[] = [
-      ["X-SSL", tls && "1"],
-      ["X-SSL-Session_ID", tls?.sessionId?.toUpperCase()],
-    ];
-    const lines = pairs.filter(([name, value]) => value && wanted.includes(name)) as HeaderLine[];
-    if (identity.verify === "NONE") return lines;
-    if (identity.verify === "FAILED")
-      return [...lines, [verifyHeader, String(verifyErrorOf(identity.reason))]];
-    const { certificate } = identity;
-    const ofClient = printers.flatMap(([name, print]): HeaderLine[] => {
-      const value = wanted.includes(name) ? print(certificate) : undefined;
-      return value ? [[name, value]] : [];
-    });
-    return [...lines, [verifyHeader, "0"], ...ofClient];
+  write({ identity, tls }, { variables = usual } = {}) {
+    const wanted = [verifyHeader, ...variables];
+    const ofConnection = [
+      [connectionNames[0], tls && "1"],
+      [connectionNames[1], tls?.sessionId?.toUpperCase()],
+    ] as const;
+    return linesOf([...ofConnection, ...clientValues(identity, wanted)], wanted);
   },
   read(lines) {
     for (const name of connectionNames) onlyValue(lines, name);
@@ -82,6 +73,22 @@ export const haproxy: Dialect = {
   },
 };
 
+function clientValues(identity: ClientIdentity, wanted: readonly string[]): Values {
+  switch (identity.verify) {
+    case "NONE":
+      return [];
+    case "FAILED":
+      return [[verifyHeader, String(verifyErrorOf(identity.reason))]];
+    case "SUCCESS": {
+      const chosen = printers.filter(([name]) => wanted.includes(name));
+      return [
+        [verifyHeader, "0"],
+        ...chosen.map(([name, print]) => [name, print(identity.certificate)] as const),
+      ];
+    }
+  }
+}
+
 /** @throws IdentityError `subject-ambiguous` for a subject that the slash form cannot carry */
 function sound(subject: DistinguishedName): DistinguishedName {
   const reason = legacyAmbiguity(subject);
@@ -89,10 +96,10 @@ function sound(subject: DistinguishedName): DistinguishedName {
   throw new IdentityError("subject-ambiguous", `The subject cannot be written in the slash form: ${reason}.`);
 }
 
-/** @throws IdentityError `subject-ambiguous` when a header is there and is not what the others say */
+/** @throws IdentityError `certificate-mismatch` when a header is there and is not what the others say */
 function agree(name: string, value: string | undefined, expected: () => string | undefined): void {
   if (value === undefined || value === expected()) return;
-  throw new IdentityError("subject-ambiguous", `${name} is not about the same certificate as the rest.`);
+  throw new IdentityError("certificate-mismatch", `${name} is not about the same certificate as the rest.`);
 }
 
 /** One of our own authorities: printed as it is, but for what would reach the backend as another name. */
@@ -101,10 +108,10 @@ function printIssuer(issuer: DistinguishedName): string | undefined {
   return issuer.flat().some(({ value }) => value === undefined) || text.endsWith(" ") ? undefined : text;
 }
 
-/** `undefined` where the text can be read in two ways, as an authority's name often can. */
+/** `undefined` where there is no text, or one that can be read in two ways, as an authority's name often can. */
 function parseIssuer(text: string | undefined): DistinguishedName | undefined {
   try {
-    return text === undefined ? undefined : parseLegacyName(text);
+    return text ? parseLegacyName(text) : undefined;
   } catch (error) {
     if (error instanceof IdentityError) return undefined;
     throw error;

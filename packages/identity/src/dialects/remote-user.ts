@@ -88,7 +88,10 @@ function requireEmail(email: string): void {
 
 function oneOf(forwarded: string | undefined, remote: string | undefined): string | undefined {
   if (forwarded !== undefined && remote !== undefined && forwarded !== remote) {
-    throw new IdentityError("subject-ambiguous", "The X-Forwarded- and the Remote- headers name two users.");
+    throw new IdentityError(
+      "certificate-mismatch",
+      "The X-Forwarded- and the Remote- headers name two users.",
+    );
   }
   return forwarded ?? remote;
 }

@@ -12,16 +12,16 @@ const remarks: Readonly<Record<string, string>> = {
   "ssl-client": "The default: the names that Apache gives them, RFC 4514 text in pure ASCII. It carries every subject.",
   mod_ssl: "Apache httpd since 2.3.11, octet for octet. Text that is not ASCII is UTF-8, and most frameworks take header octets for Latin-1: our reader decodes it, others must.", 
   "mod_ssl-legacy": "Apache with `SSLOptions +LegacyDNStringFormat`. The slash form has no sound escape: a subject that could be read as another one is refused with `subject-ambiguous`.",
-  nginx: "What ingress-nginx sets from nginx's variables, the certificate percent-encoded.",
-  haproxy: "The header names of HAProxy's own documentation. `X-SSL-Client-Verify` is a number, and 0 is also what HAProxy says when there is no certificate.",
+  nginx: "What ingress-nginx sends: names in RFC 2253 as pure ASCII, the certificate percent-encoded.",
+  haproxy: "The headers of HAProxy's documentation, names in the slash form: what that cannot carry is refused. HAProxy writes `X-SSL-Client-Verify: 0` for everybody without a certificate too; we do not.",
   envoy: "Envoy and Istio, as with `SANITIZE_SET`: one element, never appended to.",
-  traefik: "The certificate as base64 alone, and what stands in it.",
+  traefik: "Traefik's PassTLSClientCert: the certificate as base64, and what stands in it. Traefik escapes nothing there; what would forge a field is refused.",
   "aws-alb": "AWS Application Load Balancer in verify mode.",
   gcp: "Google Cloud Application Load Balancer. Names are base64 of their DER.",
   azure: "Azure Application Gateway, under the names that its rewrite rules customarily set.",
-  cloudflare: "Cloudflare's forwarded certificate.",
+  cloudflare: "Cloudflare: the verdict, and the certificate as base64.",
   rfc9440: "The standard: the whole certificate, and the authorities above it where the client sent them. An answer that depends on it needs `Vary: Client-Cert` or `no-store`.",
-  "remote-user": "oauth2-proxy, Authelia and their kin: a name and an e-mail address, nothing more. It carries no issuer, so use it only where one authority is trusted.",
+  "remote-user": "What oauth2-proxy, Authelia and their kin send: a name and an e-mail address, nothing more. It carries no issuer, so use it only where one authority is trusted.",
 }; // prettier-ignore
 
 /** Variables worth showing beside a dialect's usual ones. */
@@ -104,8 +104,6 @@ function learned(dialect: Dialect): string {
   const lines = written(dialect, { identity: { verify: "SUCCESS", certificate: readable } });
   const asserted = dialect.read(lines);
   if (asserted?.certificate) return "`readIdentity` gives the whole `certificate`.";
-  const fields = Object.entries({ ...asserted }).filter(
-    ([, value]) => value !== undefined && value.length > 0,
-  );
+  const fields = Object.entries({ ...asserted }).filter(([, value]) => [value ?? []].flat().length > 0);
   return `\`readIdentity\` gives ${fields.map(([field]) => `\`${field}\``).join(", ")}.`;
 }

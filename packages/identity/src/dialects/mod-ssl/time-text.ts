@@ -12,10 +12,9 @@ export function printTime(instant: number): string {
 }
 
 /**
- * Whole days that are left, today counted in: Apache adds a day before it rounds down. `0` when they are over.
+ * Whole days that are left; `0` in the last of them and ever after.
  * @param end and `now`: milliseconds since the epoch
  */
 export function printDaysLeft(end: number, now: number): string {
-  const left = Math.floor((Math.floor(end / 1000) + day - Math.floor(now / 1000)) / day);
-  return String(Math.max(0, left));
+  return String(Math.max(0, Math.floor((Math.floor(end / 1000) - Math.floor(now / 1000)) / day)));
 }

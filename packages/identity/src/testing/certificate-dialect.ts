@@ -1,0 +1,158 @@
+/** What is asked of every dialect that carries the whole certificate and repeats parts of it in other headers. */
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import fc from "fast-check";
+import { readCertificate, type Certificate } from "../certificate.ts";
+import type { AssertedIdentity, Connection, Dialect, HeaderLine } from "../dialects/dialect.ts";
+import { assertedBy } from "../dialects/header-lines.ts";
+import { mintCertificate, utf8 } from "./der.ts";
+import { hostileLines, hostileOctets, hostileText, outcome, overTheWire } from "./hostile.ts";
+import { withAltNames } from "./with-alt-names.ts";
+
+export const connectionOf = (
+  identity: Connection["identity"] | Certificate,
+  chain: readonly Certificate[] = [],
+): Connection => ({
+  identity: "verify" in identity ? identity : { verify: "SUCCESS", certificate: identity },
+  chain,
+  server: undefined,
+  tls: undefined,
+  now: Date.UTC(2026, 0, 2),
+});
+
+const person = (name: string) =>
+  readCertificate(
+    withAltNames(
+      mintCertificate({
+        subject: [[["2.5.4.6", utf8("US")]], [["2.5.4.8", utf8("Virginia")]], [["2.5.4.3", utf8(name)]]],
+        issuer: [[["2.5.4.3", utf8(`Authority of ${name}`)]]],
+        serial: Buffer.from(name),
+      }),
+      { uris: [`spiffe://example.org/${name.length}`, `https://example.org/${name.length}`], dnsNames: [`${name.length}.example.org`] },
+    ),
+  ); // prettier-ignore
+export const grace = person("Grace Hopper");
+export const mallory = person("Mallory");
+
+export function valueOf(lines: readonly HeaderLine[], name: string): string | undefined {
+  return lines.find((line) => line[0] === name)?.[1];
+}
+
+/** Replaces one header's value; `undefined` leaves the header out. */
+export function withValue(
+  lines: readonly HeaderLine[],
+  name: string,
+  value: string | undefined,
+): HeaderLine[] {
+  return lines.flatMap((line) => (line[0] !== name ? [line] : value === undefined ? [] : [[name, value]]));
+}
+
+/**
+ * @param carrier the header with the certificate
+ * @param repeated headers that say a part of it again
+ */
+export function carriesCertificates(dialect: Dialect, carrier: string, repeated: readonly string[]): void {
+  const honest = dialect.write(connectionOf(grace));
+
+  it("reads the certificate it wrote", () => {
+    assert.deepEqual(dialect.read(overTheWire(honest)), assertedBy(grace));
+  });
+
+  it("carries a certificate whatever its names hold, as it is and as nobody else's", () => {
+    const subjects = fc.array(fc.tuple(fc.constantFrom("2.5.4.3", "2.5.4.10", "1.2.3.4"), hostileText()), {
+      maxLength: 3,
+    });
+    fc.assert(
+      fc.property(subjects, hostileText(), fc.array(hostileOctets(), { maxLength: 2 }), (subject, issuer, names) => {
+        const spiffe = names.map((name) => `spiffe://example.org/${name}`);
+        const certificate = readCertificate(
+          withAltNames(
+            mintCertificate({
+              subject: subject.map(([type, value]) => [[type, utf8(value)]]),
+              issuer: [[["2.5.4.3", utf8(issuer)]]],
+            }),
+            { emails: names, dnsNames: names, uris: [...names, ...spiffe] },
+          ),
+        );
+        const lines = overTheWire(dialect.write(connectionOf(certificate)));
+        assert.deepEqual(dialect.read(lines), assertedBy(certificate));
+        let alone: AssertedIdentity | undefined;
+        const without = outcome(() => (alone = dialect.read(withValue(lines, carrier, undefined))));
+        assert.equal(without, subject.length === 0 ? "subject-missing" : "accepted");
+        assert.deepEqual(texts(alone), subject.length === 0 ? undefined : texts(assertedBy(certificate)));
+      }),
+      { numRuns: 150 },
+    ); // prettier-ignore
+  });
+
+  it("refuses two headers of two people", () => {
+    const others = dialect.write(connectionOf(mallory));
+    for (const name of [carrier, ...repeated]) {
+      const mixed = withValue(honest, name, valueOf(others, name));
+      assert.notDeepEqual(mixed, honest, name);
+      assert.equal(outcome(() => dialect.read(mixed)), "certificate-mismatch", name); // prettier-ignore
+    }
+  });
+
+  it("refuses every header that is there twice, in whatever spelling", () => {
+    for (const line of honest) {
+      for (const name of [line[0], line[0].toLowerCase(), line[0].replaceAll("-", "_"), `HTTP_${line[0]}`]) {
+        for (const lines of [
+          [...honest, [name, line[1]] as const],
+          [[name, ""] as const, ...honest],
+        ]) {
+          assert.equal(outcome(() => dialect.read(lines)), "subject-repeated", name); // prettier-ignore
+        }
+      }
+    }
+  });
+
+  it("throws nothing but IdentityErrors at hostile lines, and never takes them for another certificate", () => {
+    let refused = 0;
+    fc.assert(
+      fc.property(hostileLines(honest), (lines) => {
+        let read: AssertedIdentity | undefined;
+        const code = outcome(() => (read = dialect.read(lines)));
+        if (code !== "accepted") refused += 1;
+        else if (read?.certificate) assert.deepEqual(read, assertedBy(grace));
+      }),
+      { numRuns: 500 },
+    );
+    assert.ok(refused > 100, `only ${refused} were refused`);
+  });
+
+  it("refuses a value of a million characters in no time", () => {
+    for (const [name] of honest) {
+      for (const piece of ["A", "%41", ",", "\\2C", "CN=a,", "CN=a+", ":", "=", " ", "00", "-----BEGIN CERTIFICATE-----\n", "%0A", "/a", "MAA=,"]) {
+        const started = performance.now();
+        outcome(() => dialect.read(withValue(honest, name, piece.repeat(1_000_000 / piece.length))));
+        const took = performance.now() - started;
+        assert.ok(took < 1500, `${name} of ${JSON.stringify(piece)} took ${took} ms`);
+      }
+    }
+  }); // prettier-ignore
+
+  it("writes nothing of a certificate that was not believed, and nobody is read from it", () => {
+    const failed = dialect.write(connectionOf({ verify: "FAILED", reason: "CERT_HAS_EXPIRED", certificate: grace }, [mallory]));
+    const secrets = [/Grace|Virginia|Authority|spiffe|example/, new RegExp(grace.sha256), new RegExp(grace.serialNumber)];
+    for (const secret of secrets) assert.doesNotMatch(failed.join("\n"), secret);
+    let read: AssertedIdentity | undefined;
+    assert.match(outcome(() => (read = dialect.read(failed))), /^(?:accepted|verification-failed)$/);
+    assert.equal(read, undefined);
+  }); // prettier-ignore
+
+  it("tells that there was no certificate, and does not believe it with one", () => {
+    const none = dialect.write(connectionOf({ verify: "NONE" }));
+    assert.equal(dialect.read(none), undefined);
+    const names = new Set(none.map(([name]) => name));
+    const extra = honest.filter(([name]) => !names.has(name) && name === carrier);
+    if (none.length > 0) {
+      assert.equal(outcome(() => dialect.read([...none, ...extra])), "verification-failed");
+      assert.equal(outcome(() => dialect.read([])), "verification-missing");
+    }
+  }); // prettier-ignore
+}
+
+function texts(asserted: AssertedIdentity | undefined) {
+  return asserted?.subject?.map((rdn) => rdn.map(({ type, value }) => `${type}=${value ?? ""}`));
+}
