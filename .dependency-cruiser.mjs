@@ -12,7 +12,9 @@ export default {
     never("nothing-imports-main", "A main.ts is a process, not a library.", {}, { path: "/main[.]ts$" }),
     never("no-tests-in-the-product", "Product code knows no tests, scripts or benches.", { path: "^(packages|certs)/", pathNot: test }, { path: `${test}|^(test|bench|scripts)/` }), // prettier-ignore
     never("no-dev-packages-in-the-product", "What only tools need does not ship.", { path: "^(packages|certs)/", pathNot: test }, { dependencyTypes: ["npm-dev"] }), // prettier-ignore
-    never("identity-stands-alone", "Both sides read it; it reads nobody, and knows no HTTP.", { path: "^packages/identity/", pathNot: test }, { pathNot: "^packages/identity/|^(node:)?(crypto|buffer)$" }), // prettier-ignore
+    never("identity-stands-alone", "Both sides read it; it reads nobody, and knows no HTTP.", { path: "^packages/identity/", pathNot: `${test}|/src/passport[.]ts$` }, { pathNot: "^packages/identity/|^(node:)?(crypto|buffer)$" }), // prettier-ignore
+    never("the-passport-door-knows-passport-alone", "It is a door of its own.", { path: "^packages/identity/src/passport[.]ts$" }, { pathNot: "^packages/identity/|(^|/)node_modules/passport-custom/" }), // prettier-ignore
+    never("nobody-enters-by-the-passport-door", "The contract itself knows no Passport.", { path: "^packages/identity/", pathNot: test }, { path: "^packages/identity/src/passport[.]ts$" }), // prettier-ignore
     never(
       "certs-stands-alone",
       "The authority is a tool of its own.",

@@ -2,12 +2,26 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { configurationReference } from "../packages/gateway/src/config/reference.ts";
+import { dialectExamples } from "../packages/identity/src/testing/dialect-examples.ts";
 
-const file = join(import.meta.dirname, "..", "docs", "configuration.md");
-const text = configurationReference();
+const root = join(import.meta.dirname, "..");
+const checking = process.argv.includes("--check");
 
-if (!process.argv.includes("--check")) writeFileSync(file, text);
-else if (readFileSync(file, "utf8") !== text) {
-  process.stderr.write("docs/configuration.md is not what the schema says. Run: npm run docs\n");
-  process.exitCode = 1;
+keep("docs/configuration.md", () => configurationReference());
+keep("packages/identity/README.md", (text) => {
+  const [before = "", , after = ""] = text.split(/(?<=<!-- examples: .* -->\n)|(?=<!-- \/examples -->)/);
+  return `${before}\n${dialectExamples()}\n${after}`;
+});
+
+/** @param write the file's text as it is -> as it should be */
+function keep(file: string, write: (text: string) => string): void {
+  const path = join(root, file);
+  const is = readFileSync(path, "utf8");
+  const should = write(is);
+  if (is === should) return;
+  if (!checking) writeFileSync(path, should);
+  else {
+    process.stderr.write(`${file} is not what the code says. Run: npm run docs\n`);
+    process.exitCode = 1;
+  }
 }

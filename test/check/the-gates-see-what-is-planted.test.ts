@@ -18,6 +18,8 @@ const plants: Record<string, readonly [file: string, source: string]> = {
   "no-tests-in-the-product": ["packages/gateway/src/world.ts", 'import "../../../test/support/backend.ts";'],
   "no-dev-packages-in-the-product": ["packages/gateway/src/forward/naive.ts", 'import "http-proxy";'],
   "identity-stands-alone": ["packages/identity/src/web.ts", 'import "node:http";'],
+  "the-passport-door-knows-passport-alone": ["packages/identity/src/passport.ts", 'import "node:http";'],
+  "nobody-enters-by-the-passport-door": ["packages/identity/src/back.ts", 'import "./passport.ts";'],
   "certs-stands-alone": ["certs/src/mixed.ts", 'import "../../packages/identity/src/b.ts";'],
   "gateway-and-app-never-meet": ["packages/app/src/peek.ts", 'import "../../gateway/src/route/room.ts";'],
   "rooms-do-not-know-each-other": ["packages/gateway/src/policy/nosy.ts", 'import "../route/room.ts";'],

@@ -29,25 +29,22 @@ const names = [
   `"Zoë", 山田 + \\ <a>`,
 ];
 
-type People = readonly (readonly [name: string, as: Issued])[];
+type Person = { readonly name: string; readonly as: Issued; readonly where: string };
 
 /** Each name twice: within a longer subject, and as the whole of it, so that it stands at the end of the line. */
-async function everybody(site: Site): Promise<People> {
-  const subjects = names.flatMap((value) => [
-    [value, named({ type: "CN", value })] as const,
-    [value, [{ type: "CN", value }]] as const,
+async function everybody(site: Site): Promise<Person[]> {
+  const subjects = names.flatMap((name) => [
+    { name, where: "in a longer subject", subject: named({ type: "CN", value: name }) },
+    { name, where: "alone", subject: [{ type: "CN", value: name }] },
   ]);
-  return Promise.all(subjects.map(async ([name, subject]) => [name, await person(site, subject)] as const));
+  return Promise.all(
+    subjects.map(async ({ subject, ...rest }) => ({ ...rest, as: await person(site, subject) })),
+  );
 }
 
-async function greetsEverybody(
-  context: TestContext,
-  site: Site,
-  port: number,
-  people: People,
-): Promise<void> {
-  for (const [name, as] of people) {
-    await context.test(`${name} is greeted`, async () => {
+async function greetsEverybody(context: TestContext, site: Site, port: number): Promise<void> {
+  for (const { name, where, as } of await everybody(site)) {
+    await context.test(`${name}, ${where}`, async () => {
       assert.deepEqual(await visit(site, port, { as }), { status: 200, body: `Hello ${name}!\n` });
     });
   }
@@ -65,7 +62,7 @@ for (const dialect of ["ssl-client", "mod_ssl"]) {
     const site = await createSite(context);
     const { port: appPort, secretFile } = await startApp(context, { SALLYPORT_APP_DIALECT: dialect });
     const port = await startSallyport(context, site, `http://127.0.0.1:${appPort}/`, { dialect, secretFile });
-    await greetsEverybody(context, site, port, await everybody(site));
+    await greetsEverybody(context, site, port);
   });
 
   const spellings: [SallyportOptions["spelling"], string[]][] = [[undefined, []], ["hyphen", []], ["hyphen", ["--drop-underscores"]]]; // prettier-ignore
@@ -76,7 +73,7 @@ for (const dialect of ["ssl-client", "mod_ssl"]) {
       const flask = await startFlask(context, { fixture, words, env });
       const options = { dialect, secretFile, ...(spelling && { spelling }) };
       const port = await startSallyport(context, site, flask, options);
-      await greetsEverybody(context, site, port, await everybody(site));
+      await greetsEverybody(context, site, port);
     });
   }
 }

@@ -1,20 +1,23 @@
-/** The dialect nginx writes what real nginx writes, variable by variable, of more than a hundred odd certificates. */
+/** Every variable that the dialect nginx has, over more than a hundred certificates: what nginx sends, and what we write. */
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { IdentityError, readCertificate } from "@sallyport/identity";
-import type { ClientIdentity } from "@sallyport/identity";
+import { setTimeout as sleep } from "node:timers/promises";
+import { IdentityError, readCertificate, type Connection } from "@sallyport/identity";
 import { nginx } from "../../packages/identity/src/dialects/nginx.ts";
+import { utf8 } from "../../packages/identity/src/testing/der.ts";
 import { recordingBackend } from "../support/recording-backend.ts";
 import { generateKey, mint, mintAuthority, type Key, type KeyKind } from "./servers/mint.ts";
+import { differences, type Difference } from "./servers/nginx-differences.ts";
 import { startNginx } from "./servers/nginx.ts";
-import { oddAuthorities, oddCertificates } from "./servers/odd-certificates.ts";
+import { oddAuthorities, oddCertificates, type OddCertificate } from "./servers/odd-certificates.ts";
 import { createSite } from "./servers/site.ts";
 import { told } from "./servers/told.ts";
+import { visit } from "./servers/visit.ts";
 
-/** The header of the dialect -> the variable of nginx. Session ids are the server's own: no two have the same. */
+/** The header of the dialect -> the variable of nginx. */
 const headers: Readonly<Record<string, string>> = {
   "ssl-client-verify": "$ssl_client_verify",
   "ssl-client-subject-dn": "$ssl_client_s_dn",
@@ -30,53 +33,130 @@ const headers: Readonly<Record<string, string>> = {
   "ssl-protocol": "$ssl_protocol",
   "ssl-cipher": "$ssl_cipher",
   "ssl-server-name": "$ssl_server_name",
+  "ssl-session-id": "$ssl_session_id",
   "ssl-session-reused": "$ssl_session_reused",
 };
-const names = Object.keys(headers);
-const tls = {
-  protocol: "TLSv1.3",
-  cipher: "TLS_AES_256_GCM_SHA384",
-  serverName: "flask.local",
-  sessionId: undefined,
-  resumed: false,
-};
+/** A session's id is its server's own. */
+const names = Object.keys(headers).filter((name) => name !== "ssl-session-id");
 
-/** As `told` gives them: the value in a list, or an empty one. */
-function written(identity: ClientIdentity): Record<string, readonly string[]> {
-  const connection = { identity, chain: [], server: undefined, tls, now: Date.now() };
-  const valuesOf = (name: string) => {
-    try {
-      const lines = nginx.write(connection, { variables: [name] });
-      return lines.filter((line) => line[0] === name).map(([, value]) => value);
-    } catch (error) {
-      if (error instanceof IdentityError) return [error.code];
-      throw error;
-    }
+function connectionOf(identity: Connection["identity"]): Connection {
+  return {
+    identity,
+    chain: [],
+    server: undefined,
+    tls: {
+      protocol: "TLSv1.3",
+      cipher: "TLS_AES_256_GCM_SHA384",
+      serverName: "flask.local",
+      sessionId: undefined,
+      resumed: false,
+    },
+    now: Date.now(),
   };
-  return Object.fromEntries(names.map((name) => [name, valuesOf(name)]));
 }
 
-void test("behind nginx, and by the dialect", async (context) => {
+function written(connection: Connection, name: string): { value?: string | undefined; refusal?: string } {
+  try {
+    const lines = nginx.write(connection, { variables: [name] });
+    return { value: lines.find(([other]) => other === name)?.[1] };
+  } catch (error) {
+    if (error instanceof IdentityError) return { refusal: error.code };
+    throw error;
+  }
+}
+
+const endsWithASpace: readonly (readonly [what: string, OddCertificate])[] = [
+  [
+    "a subject that ends with a space",
+    { subject: [[["2.5.4.3", utf8("Grace ")]], [["2.5.4.10", utf8("x")]]] },
+  ],
+];
+/** Octets of a serial number that OpenSSL prints on one line. */
+const oneLine = 35;
+
+void test("behind nginx and from our dialect", async (context) => {
+  assert.deepEqual(Object.keys(headers).toSorted(), [...nginx.headerNames].toSorted(), "all of them");
   const site = await createSite(context);
-  const backend = await recordingBackend(context);
-  const upstream = `http://127.0.0.1:${backend.port}/`;
   const keys = new Map<KeyKind, Key>();
-  const keyOf = (kind: KeyKind) => keys.get(kind) ?? keys.set(kind, generateKey(kind)).get(kind)!;
-  const authorities = oddAuthorities.map(([subject, kind, signature]) =>
+  const keyOf = (kind: KeyKind) => {
+    const key = keys.get(kind) ?? generateKey(kind);
+    keys.set(kind, key);
+    return key;
+  };
+  const roots = oddAuthorities.map(([subject, kind, signature]) =>
     mintAuthority(subject, keyOf(kind), signature),
   );
-  const authoritiesFile = join(site.folder, "odd-authorities.pem");
-  await writeFile(authoritiesFile, authorities.map(({ pem }) => pem).join(""));
-  const port = await startNginx(context, site, upstream, { headers, authoritiesFile, presence: "optional" });
-
-  for (const [name, { key: kind = "P-256", authority = 0, ...fields }] of oddCertificates) {
+  const minted = ({ key: kind = "P-256", authority = 0, ...fields }: OddCertificate) => {
+    const root = roots[authority];
+    assert.ok(root);
     const key = keyOf(kind);
-    let pem; try { pem = mint(fields, key, authorities[authority]!);} catch(e) { console.log("MINT", name, e.message); continue; }
-    let cert; try { cert = readCertificate(new X509Certificate(pem).raw); } catch(e) { console.log("READ", name, e.cause?.message); continue; }
-    const ours = written({ verify: "SUCCESS", certificate: cert });
-    try {
-    const theirs = await told(backend, names, site, port, { certificatePem: pem, privateKeyPem: key.privateKey.export({type:"pkcs8",format:"pem"}) } as any);
-    for (const n of names) if (String(ours[n])!==String(theirs[n])) console.log("DIFF", name, n, "\n ours", ours[n]?.[0]?.slice(0,200), "\n thei", theirs[n]?.[0]?.slice(0,200));
-    } catch (e) { console.log("NGINX REFUSES", name, e.message.slice(0,200)); }
+    const certificatePem = mint(fields, key, root);
+    const privateKeyPem = key.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+    return {
+      as: { certificatePem, privateKeyPem },
+      certificate: readCertificate(new X509Certificate(certificatePem).raw),
+    };
+  };
+  const authoritiesFile = join(site.folder, "odd-authorities.pem");
+  await writeFile(authoritiesFile, roots.map(({ pem }) => pem).join(""));
+  const backend = await recordingBackend(context);
+  const options = { headers, authoritiesFile, presence: "optional" } as const;
+  const port = await startNginx(context, site, `http://127.0.0.1:${backend.port}/`, options);
+
+  const isLong = ({ serial }: OddCertificate) => (serial?.length ?? 0) > oneLine;
+  const all = [...oddCertificates, ...endsWithASpace];
+  const met = new Set<Difference>();
+  let compared = 0;
+  for (const [what, odd] of all.filter(([, odd]) => !isLong(odd))) {
+    await context.test(what, async () => {
+      const { as, certificate } = minted(odd);
+      const connection = connectionOf({ verify: "SUCCESS", certificate });
+      const byNginx = await told(backend, names, site, port, as);
+      for (const header of names) {
+        const [theirs, ...more] = byNginx[header] ?? [];
+        assert.deepEqual(more, []);
+        const { value: ours, refusal } = written(connection, header);
+        if (ours === theirs && refusal === undefined) continue;
+        const found = { header, certificate, theirs, ours, refusal };
+        const difference = differences.find(({ covers }) => covers(found));
+        assert.ok(difference, JSON.stringify({ header, theirs, ours, refusal }));
+        met.add(difference);
+      }
+      compared += 1;
+    });
   }
+
+  await context.test("which are more than a hundred, and each difference is one of them", () => {
+    assert.ok(compared > 100, `only ${compared} certificates were compared`);
+    for (const difference of differences) assert.ok(met.has(difference), difference.why);
+  });
+
+  await context.test(
+    "a serial number that nginx breaks into lines, which ends its request's head",
+    async () => {
+      const [[, odd] = assert.fail("there is one")] = all.filter(([, one]) => isLong(one));
+      const { as, certificate } = minted(odd);
+      const digits = certificate.serialNumber;
+      backend.forget();
+      const visited = visit(site, port, { as });
+      const broken = `ssl-client-serial: ${digits.slice(0, 2 * oneLine)}\\\n${digits.slice(2 * oneLine, 4 * oneLine)}`;
+      for (let patience = 250; patience > 0 && !backend.bytes().includes(broken); patience -= 1)
+        await sleep(20);
+      assert.ok(backend.bytes().includes(broken), "nginx breaks it");
+      backend.disconnect();
+      assert.equal((await visited).status, 502);
+      assert.deepEqual(written(connectionOf({ verify: "SUCCESS", certificate }), "ssl-client-serial"), {
+        value: digits,
+      });
+    },
+  );
+
+  await context.test("nobody at all", async () => {
+    const byNginx = await told(backend, names, site, port, undefined);
+    for (const header of names) {
+      const { value } = written(connectionOf({ verify: "NONE" }), header);
+      assert.deepEqual(byNginx[header], value === undefined ? [] : [value], header);
+    }
+    assert.deepEqual(byNginx["ssl-client-verify"], ["NONE"]);
+  });
 });

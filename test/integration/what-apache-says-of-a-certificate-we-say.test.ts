@@ -16,17 +16,11 @@ import { startApache } from "./servers/apache.ts";
 import { differences } from "./servers/apache-differences.ts";
 import { generateKey, mint, mintAuthority, type Key, type KeyKind } from "./servers/mint.ts";
 import { oddAuthorities, oddCertificates } from "./servers/odd-certificates.ts";
+import { modSslVariables } from "./servers/mod-ssl-variables.ts";
 import { createSite } from "./servers/site.ts";
 import { visit } from "./servers/visit.ts";
 
-/** What a route may list, with numbers as far as the certificates of this run go, and one further. */
-const variables = (modSsl.variables ?? [])
-  .filter((name) => !name.endsWith("_n"))
-  .flatMap((name) => {
-    if (!modSsl.variables?.includes(`${name}_n`)) return [name];
-    const numbers = Array.from({ length: 4 }, (_, at) => `${name}_${at}`);
-    return /_SAN_|_CHAIN$/.test(name) ? numbers : [name, ...numbers];
-  });
+const variables = modSslVariables(4);
 
 /** Of the connection, and not of the certificate: only Apache knows it. */
 const notCompared = new Set(["SSL_SESSION_ID"]);

@@ -62,7 +62,7 @@ const shortNames: Readonly<Record<string, Readonly<Record<number, string>>>> = {
 const pairs = Object.entries(shortNames).flatMap(([arc, names]) =>
   Object.entries(names).map(([number, shortName]) => [`${arc}.${number}`, shortName] as const),
 );
-const shortNameByOid = new Map(pairs);
+const shortNameByOid = new Map<string, string>(pairs);
 const oidByShortName = new Map(pairs.map(([oid, shortName]) => [shortName.toLowerCase(), oid]));
 
 export const attributeTypes = {

@@ -1,6 +1,7 @@
 /** What one TLS connection has proved about its client. Everything a backend is told derives from this value and from nothing else. */
 import type { Certificate } from "./certificate.ts";
 
+/** Who is on the other end, as far as that is proved: the verdict, and what it is about. */
 export type ClientIdentity =
   /** The certificate was verified: chain, signature, purpose and dates hold, and the client proved that it has the key. */
   | { readonly verify: "SUCCESS"; readonly certificate: Certificate }
@@ -12,4 +13,5 @@ export type ClientIdentity =
    */
   | { readonly verify: "FAILED"; readonly reason: string; readonly certificate: Certificate | undefined };
 
+/** The client that presented no certificate. */
 export const anonymous: ClientIdentity = { verify: "NONE" };

@@ -5,7 +5,7 @@ import { readCertificate } from "./certificate.ts";
 import { printLegacyName } from "./legacy-name.ts";
 import { parseRfc4514, printRfc2253, printRfc4514 } from "./rfc4514.ts";
 import { sameName } from "./same-name.ts";
-import { mintCertificate } from "./testing/der.ts";
+import { mintCertificate, tlv, utf8 } from "./testing/der.ts";
 import { oddNames } from "./testing/odd-names.ts";
 import { opensslSubject } from "./testing/openssl.ts";
 import { opensslSubjects } from "./testing/openssl-subjects.ts";
@@ -72,4 +72,29 @@ describe("read back, each odd subject", () => {
       }
     });
   }
+});
+
+describe("what openssl would print as another name", () => {
+  const printed = (type: string, value = utf8("x")) => {
+    const der = mintCertificate({ subject: [[[type, value]]] });
+    return { openssl: opensslSubject(der, "RFC2253"), ours: printRfc4514(readCertificate(der).subject) };
+  };
+
+  it("is uniqueIdentifier, which it calls uid, as everybody calls the user's name", () => {
+    const oid = "0.9.2342.19200300.100.1.44";
+    assert.deepEqual(printed(oid), { openssl: "uid=x", ours: `${oid}=#0C0178` });
+  });
+
+  it("is a type whose OID is longer than it has room for", () => {
+    const oid = `1.2${".123456789".repeat(10)}`;
+    assert.deepEqual(printed(oid), { openssl: `${oid.slice(0, 79)}=#0C0178`, ours: `${oid}=#0C0178` });
+  });
+
+  it("is a BIT STRING with bits set that it does not count", () => {
+    const value = tlv(3, Buffer.from([1, 0x41]));
+    assert.deepEqual(printed("2.5.4.45", value), {
+      openssl: "x500UniqueIdentifier=#03020140",
+      ours: "x500UniqueIdentifier=#03020141",
+    });
+  });
 });

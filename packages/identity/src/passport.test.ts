@@ -3,7 +3,12 @@ import { describe, it, type TestContext } from "node:test";
 import { dialects } from "./dialects/index.ts";
 import { valuesOf } from "./distinguished-name.ts";
 import { IdentityError } from "./identity-error.ts";
-import { CertificateStrategy, type CertificateStrategyOptions, type CertificateUser } from "./passport.ts";
+import {
+  CertificateStrategy,
+  type CertificateStrategyOptions,
+  type CertificateUser,
+  type UserNameField,
+} from "./passport.ts";
 import { guardedServer } from "./testing/guarded-server.ts";
 
 const success = "SSL_CLIENT_VERIFY: SUCCESS";

@@ -50,6 +50,7 @@ export type VerifyUser<User> = (
   request: Request,
 ) => User | false | Promise<User | false>;
 
+/** What {@link CertificateStrategy} has to know; `dialect` and `trusted` at least. */
 export type CertificateStrategyOptions<User extends object> = {
   /** The dialect of the gateway's route to this backend: `ssl-client`, `envoy`, ... */
   readonly dialect: string;

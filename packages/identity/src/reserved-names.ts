@@ -32,7 +32,10 @@ const reservedNames = new Set([
   ...dialects.flatMap((dialect) => dialect.headerNames.map(foldName)),
 ]);
 
-/** @param folded a name as {@link foldName} gives it */
+/**
+ * Whether a header is the gateway's alone to write.
+ * @param folded a name as {@link foldName} gives it
+ */
 export function isReserved(folded: string): boolean {
   return reservedNames.has(folded) || foreignFamilies.some((family) => folded.startsWith(family));
 }

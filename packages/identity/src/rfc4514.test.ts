@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { readCertificate } from "./certificate.ts";
 import type { Attribute, DistinguishedName } from "./distinguished-name.ts";
 import { IdentityError } from "./identity-error.ts";
-import { parseRfc4514, printRfc4514 } from "./rfc4514.ts";
+import { parseRfc4514, printRfc2253, printRfc4514 } from "./rfc4514.ts";
 import { mintCertificate, sequence, stringTags, tlv, utf8, type DerAttribute } from "./testing/der.ts";
 import { opensslSubject, withOpensslRequests } from "./testing/openssl.ts";
 
@@ -188,6 +188,7 @@ describe("parseRfc4514 refuses text that is not exactly one name", () => {
     "XX=a", "C N=a", "1=a", "1.=a", "1..2=a", "01.2=a", "1.02=a", ".1.2=a", "OID.CN=a", "2.5.4.3.=a", "CN.1=a",
     "CN=a\\", "CN=\\", "CN=\\x", "CN=\\4", "CN=\\4g", "CN=\\C3", "CN=\\C3\\", "CN=\\C3x", "CN=\\FF\\FE", "CN=\\C0\\80", "CN=\\ED\\A0\\80",
     "CN=\\n", "CN=\\/", 'CN=a"b', 'CN="a', 'CN="a"b', 'CN="a\\"', 'CN="a" "b"', "CN=a<b", "CN=a>b", "CN=a\0b",
+    "CN=\ud800", "CN=a\udc00b", 'CN="\ud83e"', "\udfff",
     "CN=#", "CN=#0", "CN=#0C0", "CN=#zz", "CN=#0C0141x", "CN=#0C0547726163", "CN=#0C014100", "CN=#0C8141", "CN=#2C030C0141", "CN=#0C0141 41", "/CN=Grace", "/C=US/CN=Grace", "CN=Grace,/C=US", "(null)", "(null),CN=Grace",
   ]; // prettier-ignore
   for (const text of texts) {
@@ -219,28 +220,41 @@ const anyName = fc.array(
   { maxLength: 4 },
 );
 
-describe("printing and parsing undo each other", () => {
-  it("for any list of attributes, odd characters alone included", () => {
-    fc.assert(
-      fc.property(anyName, (rdns) => {
-        const name = rdns.map((rdn) => rdn.map(({ type, value }) => attribute(type, value)));
-        assert.deepEqual(parseRfc4514(printRfc4514(name)), name);
-      }),
-      { numRuns: 2000 },
-    );
-  });
+for (const print of [printRfc4514, printRfc2253]) {
+  describe(`${print.name} and parsing undo each other`, () => {
+    it("for any list of attributes, odd characters alone included", () => {
+      fc.assert(
+        fc.property(anyName, (rdns) => {
+          const name = rdns.map((rdn) => rdn.map(({ type, value }) => attribute(type, value)));
+          assert.deepEqual(parseRfc4514(print(name)), name);
+        }),
+        { numRuns: 2000 },
+      );
+    });
 
-  it("for each single character below U+0250, alone, first, last and doubled", () => {
-    for (let code = 0; code < 0x250; code += 1) {
-      const character = String.fromCharCode(code);
-      for (const value of [character, `${character}a`, `a${character}`, character + character]) {
-        const name = [[attribute(CN, value)]];
-        assert.deepEqual(parseRfc4514(printRfc4514(name)), name);
+    it("for each single character below U+0250, alone, first, last and doubled", () => {
+      for (let code = 0; code < 0x250; code += 1) {
+        const character = String.fromCharCode(code);
+        for (const value of [character, `${character}a`, `a${character}`, character + character]) {
+          const name = [[attribute(CN, value)]];
+          assert.deepEqual(parseRfc4514(print(name)), name);
+        }
       }
-    }
-  });
+    });
 
-  it("and what is printed is printable ASCII", () => {
+    it("for a value kept as DER because its type is unknown or is no text", () => {
+      const name = [
+        [attribute("1.2.3.4", "private", "0C0770726976617465")],
+        [attribute(CN, undefined, "02012A")],
+      ];
+      assert.equal(print(name), "CN=#02012A,1.2.3.4=#0C0770726976617465");
+      assert.deepEqual(parseRfc4514(print(name)), name);
+    });
+  });
+}
+
+describe("what is printed", () => {
+  it("is printable ASCII by RFC 4514", () => {
     fc.assert(
       fc.property(anyName, (rdns) => {
         const name = rdns.map((rdn) => rdn.map(({ type, value }) => attribute(type, value)));
@@ -249,14 +263,44 @@ describe("printing and parsing undo each other", () => {
     );
   });
 
-  it("for a value kept as DER because its type is unknown or is no text", () => {
-    const name = [
-      [attribute("1.2.3.4", "private", "0C0770726976617465")],
-      [attribute(CN, undefined, "02012A")],
-    ];
-    assert.equal(printRfc4514(name), "CN=#02012A,1.2.3.4=#0C0770726976617465");
-    assert.deepEqual(parseRfc4514(printRfc4514(name)), name);
+  it("is the same by RFC 2253, but for what is not ASCII, which is as it was", () => {
+    fc.assert(
+      fc.property(anyName, (rdns) => {
+        const name = rdns.map((rdn) => rdn.map(({ type, value }) => attribute(type, value)));
+        const text = printRfc2253(name);
+        assert.doesNotMatch(text, /[\0-\x1f\x7f]/);
+        const ascii = text.replace(/[^\x20-\x7e]/gu, (character) =>
+          Buffer.from(character).toString("hex").toUpperCase().replace(/../g, "\\$&"),
+        );
+        assert.equal(ascii, printRfc4514(name));
+      }),
+    );
   });
+});
+
+describe("the quoted strings of RFC 2253", () => {
+  const quote = (value: string) => `"${value.replace(/["\\]/g, "\\$&")}"`;
+  const hexed = (value: string) => `"${Buffer.from(value).toString("hex").replace(/../g, "\\$&")}"`;
+  for (const form of [quote, hexed]) {
+    it(`are read as what ${form === quote ? "stands" : "is escaped"} in them`, () => {
+      fc.assert(
+        fc.property(anyName, fc.constantFrom(",", ";", " , "), (rdns, separator) => {
+          const name = rdns.map((rdn) => rdn.map(({ type, value }) => attribute(type, value)));
+          const text = name
+            .toReversed()
+            .map((rdn) =>
+              rdn
+                .toReversed()
+                .map(({ type, value = "" }) => `${type}=${form(value)}`)
+                .join(" + "),
+            )
+            .join(separator);
+          assert.deepEqual(parseRfc4514(text), name);
+        }),
+        { numRuns: 1000 },
+      );
+    });
+  }
 });
 
 describe("hostile text", () => {

@@ -8,8 +8,12 @@ import { IdentityError } from "./identity-error.ts";
 /**
  * Prints a name in pure ASCII: `CN=Grace Hopper,ST=Virginia,C=US`.
  *
- * Byte for byte what `openssl x509 -subject -nameopt RFC2253` prints, with one exception: a value that is the single
- * character `#` is escaped here as RFC 4514 section 2.4 asks (OpenSSL prints it bare, and a reader takes it for hex).
+ * Byte for byte what `openssl x509 -subject -nameopt RFC2253` prints, except where that would be read as another name:
+ * - A value that is the single character `#` is escaped, as RFC 4514 section 2.4 asks; bare, it begins a value in hex.
+ * - Short names are those of {@link attributeTypes}: `uid` is nobody but the user, and types that have no place in a name
+ *   (OpenSSL prints `RSA-SHA256=x`) are printed as OIDs, which are never cut off (OpenSSL's are, behind 79 characters).
+ * - A BIT STRING is printed as it is encoded, bits that are not used included.
+ *
  * Everything outside 0x20..0x7E becomes `\XX`, so the text is safe in any header, log and terminal.
  */
 export function printRfc4514(name: DistinguishedName): string {
@@ -20,7 +24,7 @@ export function printRfc4514(name: DistinguishedName): string {
  * Prints a name as RFC 2253 text that keeps what is not ASCII: `CN=Amélie Poulain,C=FR`.
  *
  * Encoded in UTF-8, it is byte for byte what `openssl x509 -subject -nameopt RFC2253,-esc_msb` and mod_ssl print, with the
- * exception that {@link printRfc4514} names. Control characters of ASCII become `\XX`; every other character stands for
+ * exceptions of {@link printRfc4514}. Control characters of ASCII become `\XX`; every other character stands for
  * itself, direction overrides and line separators too: safe in a header, not in a terminal.
  * @returns characters, not octets: whoever writes them into a header encodes them first
  */

@@ -44,6 +44,7 @@ http {
     listen 127.0.0.1:${port} ssl;
     ssl_certificate ${site.certificateFile};
     ssl_certificate_key ${site.keyFile};
+    ssl_protocols TLSv1.2 TLSv1.3;
     ssl_client_certificate ${authoritiesFile};
     ssl_verify_client ${presence === "required" ? "on" : "optional"};
     location /flask/ {

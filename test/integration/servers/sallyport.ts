@@ -5,6 +5,7 @@ import type { Site } from "./site.ts";
 
 export type SallyportOptions = {
   readonly dialect: string;
+  readonly variables?: readonly string[];
   readonly spelling?: "underscore" | "hyphen";
   readonly depth?: number;
   readonly secretFile?: string;
@@ -15,14 +16,14 @@ export async function startSallyport(
   context: TestContext,
   site: Site,
   upstream: string,
-  { dialect, spelling, depth = 1, secretFile }: SallyportOptions,
+  { depth = 1, secretFile, ...speech }: SallyportOptions,
 ): Promise<number> {
   const { port } = await startGateway(context, {
     listen: [{ host: "127.0.0.1", port: 0, mode: "mutual", onBadCertificate: "explain" }],
     tls: { certificate: site.certificateFile, key: site.keyFile },
     clients: { authorities: [site.rootFile], presence: "required", depth },
     ...(secretFile !== undefined && { backendSecret: { file: secretFile } }),
-    routes: [{ prefix: "/flask/", upstream, identity: [spelling ? { dialect, spelling } : dialect] }],
+    routes: [{ prefix: "/flask/", upstream, identity: [speech] }],
   });
   return port;
 }

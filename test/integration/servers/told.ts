@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import type { Issued } from "@sallyport/certs";
 import type { RecordingBackend } from "../../support/recording-backend.ts";
 import type { Site } from "./site.ts";
-import { visit } from "./visit.ts";
+import { visit, type Visit } from "./visit.ts";
 
 /**
  * What the backend is told when somebody visits the server on this port: for each name its values as they arrived, in
@@ -13,7 +12,7 @@ export async function told(
   names: readonly string[],
   site: Site,
   port: number,
-  as: Issued,
+  as: Visit["as"],
 ): Promise<Record<string, readonly string[]>> {
   backend.forget();
   const outcome = await visit(site, port, { as });

@@ -27,6 +27,18 @@ const cases: Record<string, { lines: string[]; body?: string; code?: string; dia
     dialect: "mod_ssl-legacy",
     body: "Hello Grace Hopper!\n",
   },
+  "UTF-8 in octets, where that dialect is spoken": {
+    lines: [success, Buffer.from("SSL_CLIENT_S_DN: CN=Łukasz 山田").toString("latin1")],
+    dialect: "mod_ssl",
+    body: "Hello Łukasz 山田!\n",
+  },
+  "a user's name and no subject, where that dialect is spoken": {
+    lines: ["Remote-User: Grace Hopper"],
+    dialect: "remote-user",
+    body: "Hello Grace Hopper!\n",
+  },
+  "no user's name in that dialect": { lines: [], dialect: "remote-user" },
+  "another dialect than the route's": { lines: [success, grace], dialect: "remote-user" },
   "no certificate": { lines: ["SSL_CLIENT_VERIFY: NONE"] },
   "two subject lines": { lines: [success, grace, "SSL_CLIENT_S_DN: CN=Mallory"], code: "subject-repeated" },
   "the same subject line twice": { lines: [success, grace, grace], code: "subject-repeated" },

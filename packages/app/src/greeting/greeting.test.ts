@@ -49,6 +49,14 @@ it("a name beyond ASCII stands in the page as it is, beside the subject and issu
   assert.ok(body.includes("<bdi>CN=Root,C=US</bdi>"));
 });
 
+it("a dialect without a subject shows what it carries, and no empty lines", async (context) => {
+  const app = await runningApp(context, "remote-user");
+  const { body } = await app.get("/", asBrowser, secretLine, "Remote-User: Grace Hopper", "Remote-Email: <grace>@flask.local");
+  assert.ok(body.includes("<h1>Hello <bdi>Grace Hopper</bdi>!</h1>"));
+  assert.ok(body.includes("<dd><bdi>&lt;grace&gt;@flask.local</bdi></dd>"), body);
+  assert.ok(!/Subject|Issued by|undefined/.test(body), body);
+}); // prettier-ignore
+
 it("the anonymous page greets nobody and says what to do next", async (context) => {
   const { body } = await (await runningApp(context)).get("/", asBrowser);
   assert.ok(body.includes("<h1>Hello Unauthorized!</h1>"));

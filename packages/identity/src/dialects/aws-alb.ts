@@ -4,10 +4,9 @@
  * It has no word for a verdict: the headers are there when the certificate was verified, and a client without one sends
  * a request without them. A client that was not believed gets no further there; here it is told of as anonymous.
  */
-import { parseRfc4514 } from "../rfc4514.ts";
 import { assertedFrom } from "./asserted-from.ts";
 import type { Dialect } from "./dialect.ts";
-import { dnValue } from "./dn-value.ts";
+import { dnValue, parseDnValue } from "./dn-value.ts";
 import { parseEscapedPem } from "./escaped-pem.ts";
 import { linesOf } from "./lines-of.ts";
 import { onlyValues } from "./only-values.ts";
@@ -46,8 +45,8 @@ export const awsAlb: Dialect = {
     const told = onlyValues(lines, headers);
     if (Object.values(told).every((value) => value === undefined)) return undefined;
     return assertedFrom(told.leaf ? parseEscapedPem(told.leaf) : undefined, {
-      subject: told.subject ? parseRfc4514(told.subject) : undefined,
-      issuer: told.issuer ? parseRfc4514(told.issuer) : undefined,
+      subject: parseDnValue(told.subject),
+      issuer: parseDnValue(told.issuer),
       serialNumber: told.serialNumber,
     });
   },

@@ -6,10 +6,9 @@
  * PEM, SHA-1 in lower-case hex, dates as OpenSSL prints them.
  */
 import { IdentityError } from "../identity-error.ts";
-import { parseRfc4514 } from "../rfc4514.ts";
 import { assertedFrom } from "./asserted-from.ts";
 import type { Dialect } from "./dialect.ts";
-import { dnValue } from "./dn-value.ts";
+import { dnValue, parseDnValue } from "./dn-value.ts";
 import { parseEscapedPem } from "./escaped-pem.ts";
 import { linesOf } from "./lines-of.ts";
 import { printTime } from "./mod-ssl/time-text.ts";
@@ -67,10 +66,10 @@ export const azure: Dialect = {
       throw new IdentityError("verification-failed", `${verdict} is not SUCCESS.`);
     }
     return assertedFrom(told.certificate ? parseEscapedPem(told.certificate) : undefined, {
-      subject: told.subject ? parseRfc4514(told.subject) : undefined,
-      issuer: told.issuer ? parseRfc4514(told.issuer) : undefined,
-      serialNumber: told.serial || undefined,
-      sha1: told.fingerprint?.toLowerCase() || undefined,
+      subject: parseDnValue(told.subject),
+      issuer: parseDnValue(told.issuer),
+      serialNumber: told.serial,
+      sha1: told.fingerprint?.toLowerCase(),
     });
   },
 };

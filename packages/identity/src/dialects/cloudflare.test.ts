@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { readCertificate } from "../certificate.ts";
-import { carriesCertificates, connectionOf, grace, withValue } from "../testing/certificate-dialect.ts";
+import { printRfc4514 } from "../rfc4514.ts";
+import { carriesCertificates, withValue } from "../testing/certificate-dialect.ts";
 import { mintCertificate, utf8 } from "../testing/der.ts";
-import { outcome } from "../testing/hostile.ts";
+import { outcomeOf } from "../testing/outcome-of.ts";
+import { grace, visitOf } from "../testing/visits.ts";
 import { cloudflare } from "./cloudflare.ts";
 
 describe("the dialect cloudflare", () => {
-  const lines = cloudflare.write(connectionOf(grace));
+  const lines = cloudflare.write(visitOf(grace));
 
   it("writes the certificate, its hash, and the verdict and names of the managed transform", () => {
     const documented = readCertificate(
@@ -16,7 +18,7 @@ describe("the dialect cloudflare", () => {
           [["2.5.4.10", utf8("Access")]], [["2.5.4.11", utf8("Access Admins")]], [["2.5.4.3", utf8("Test Subject")]]],
       }),
     ); // prettier-ignore
-    assert.deepEqual(Object.fromEntries(cloudflare.write(connectionOf(documented))), {
+    assert.deepEqual(Object.fromEntries(cloudflare.write(visitOf(documented))), {
       "Cf-Cert-Presented": "true",
       "Cf-Cert-Verified": "true",
       "Cf-Cert-Revoked": "false",
@@ -28,12 +30,12 @@ describe("the dialect cloudflare", () => {
   });
 
   it("tells an anonymous client from a refused one", () => {
-    assert.deepEqual(Object.fromEntries(cloudflare.write(connectionOf({ verify: "NONE" }))), {
+    assert.deepEqual(Object.fromEntries(cloudflare.write(visitOf({ verify: "NONE" }))), {
       "Cf-Cert-Presented": "false",
       "Cf-Cert-Verified": "false",
       "Cf-Cert-Revoked": "false",
     });
-    const failed = connectionOf({ verify: "FAILED", reason: "CERT_REVOKED", certificate: grace });
+    const failed = visitOf({ verify: "FAILED", reason: "CERT_REVOKED", certificate: grace });
     assert.deepEqual(Object.fromEntries(cloudflare.write(failed)), {
       "Cf-Cert-Presented": "true",
       "Cf-Cert-Verified": "false",
@@ -44,27 +46,31 @@ describe("the dialect cloudflare", () => {
   it("does not believe a certificate for being there, nor a revoked one for being verified", () => {
     const forwarded = lines.filter(([name]) => name.startsWith("Cf-Client-Cert-"));
     assert.equal(forwarded.length, 2);
-    assert.equal(outcome(() => cloudflare.read(forwarded)), "verification-missing");
-    assert.equal(outcome(() => cloudflare.read(withValue(lines, "Cf-Cert-Revoked", "true"))), "verification-failed");
+    assert.equal(outcomeOf(() => cloudflare.read(forwarded)), "verification-missing");
+    assert.equal(outcomeOf(() => cloudflare.read(withValue(lines, "Cf-Cert-Revoked", "true"))), "verification-failed");
     for (const name of ["Cf-Cert-Presented", "Cf-Cert-Verified", "Cf-Cert-Revoked"]) {
-      assert.equal(outcome(() => cloudflare.read(withValue(lines, name, undefined))), "verification-missing", name);
-      for (const value of ["", "1", "TRUE", "SUCCESS", "true, true", name.endsWith("Revoked") ? "true" : "false"]) {
-        assert.equal(outcome(() => cloudflare.read(withValue(lines, name, value))), "verification-failed", value);
+      assert.equal(outcomeOf(() => cloudflare.read(withValue(lines, name, undefined))), "verification-missing", name);
+      assert.equal(outcomeOf(() => cloudflare.read(withValue(lines, name, ""))), "verification-missing", name);
+      for (const value of ["1", "TRUE", "SUCCESS", "true, true", name.endsWith("Revoked") ? "true" : "false"]) {
+        assert.equal(outcomeOf(() => cloudflare.read(withValue(lines, name, value))), "verification-failed", value);
       }
     }
   }); // prettier-ignore
 
   it("reads the names on the later requests of a connection, which come without the certificate", () => {
     const later = withValue(lines, "Cf-Client-Cert-Der-Base64", undefined);
-    const read = cloudflare.read(later);
-    assert.equal(read?.sha256, grace.sha256);
-    assert.equal(read?.certificate, undefined);
+    const { subject, sha256, certificate } = cloudflare.read(later) ?? assert.fail();
+    assert.deepEqual(
+      [subject && printRfc4514(subject), sha256],
+      ["CN=Grace Hopper,ST=Virginia,C=US", grace.sha256],
+    );
+    assert.equal(certificate, undefined);
     const nameless = withValue(later, "Cf-Cert-Subject-Dn-Rfc2253", undefined);
-    assert.equal(outcome(() => cloudflare.read(nameless)), "subject-missing"); // prettier-ignore
+    assert.equal(outcomeOf(() => cloudflare.read(nameless)), "subject-missing"); // prettier-ignore
   });
 
   it("writes only the variables that a route asks for, and the verdict always", () => {
-    const few = cloudflare.write(connectionOf(grace), { variables: ["Cf-Client-Cert-Der-Base64"] });
+    const few = cloudflare.write(visitOf(grace), { variables: ["Cf-Client-Cert-Der-Base64"] });
     assert.equal(few.length, 4);
     assert.deepEqual(cloudflare.read(few)?.certificate, grace);
   });

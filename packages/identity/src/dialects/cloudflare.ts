@@ -7,11 +7,10 @@
  */
 import { readCertificate } from "../certificate.ts";
 import { IdentityError } from "../identity-error.ts";
-import { parseRfc4514 } from "../rfc4514.ts";
 import { assertedFrom } from "./asserted-from.ts";
 import { decodeBase64 } from "./base64.ts";
 import type { Dialect, HeaderLine } from "./dialect.ts";
-import { dnValue } from "./dn-value.ts";
+import { dnValue, parseDnValue } from "./dn-value.ts";
 import { linesOf } from "./lines-of.ts";
 import { onlyValues } from "./only-values.ts";
 
@@ -66,9 +65,9 @@ export const cloudflare: Dialect = {
       throw new IdentityError("verification-failed", "The certificate is not both verified and not revoked.");
     }
     return assertedFrom(told.der ? readCertificate(decodeBase64(told.der)) : undefined, {
-      subject: told.subject ? parseRfc4514(told.subject) : undefined,
-      issuer: told.issuer ? parseRfc4514(told.issuer) : undefined,
-      sha256: told.sha256?.toLowerCase() || undefined,
+      subject: parseDnValue(told.subject),
+      issuer: parseDnValue(told.issuer),
+      sha256: told.sha256?.toLowerCase(),
     });
   },
 };

@@ -30,6 +30,7 @@ export type Connection = {
   readonly now: number;
 };
 
+/** What a route asks of a dialect. */
 export type WriteOptions = {
   /** The variables a route asked for, of those the dialect has; `undefined`: the dialect's usual ones. */
   readonly variables?: readonly string[] | undefined;
@@ -51,6 +52,7 @@ export type AssertedIdentity = {
   readonly user: string | undefined;
 };
 
+/** What a system tells its backends about the client, written and read. */
 export type Dialect = {
   readonly name: string;
   /** Every fixed name this dialect can write. All of them, in every spelling that folds alike, are reserved for the gateway. */

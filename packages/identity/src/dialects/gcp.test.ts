@@ -1,16 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { readCertificate } from "../certificate.ts";
-import {
-  carriesCertificates,
-  connectionOf,
-  grace,
-  mallory,
-  valueOf,
-  withValue,
-} from "../testing/certificate-dialect.ts";
+import { carriesCertificates, valueOf, withValue } from "../testing/certificate-dialect.ts";
 import { mintCertificate, nameOf, utcTime, utf8 } from "../testing/der.ts";
-import { outcome } from "../testing/hostile.ts";
+import { outcomeOf } from "../testing/outcome-of.ts";
+import { grace, mallory, visitOf } from "../testing/visits.ts";
 import { withAltNames } from "../testing/with-alt-names.ts";
 import { gcp } from "./gcp.ts";
 
@@ -31,14 +25,14 @@ const minted = readCertificate(
   }),
 );
 const urisOf = (uris: readonly string[]) => {
-  const lines = gcp.write(connectionOf(readCertificate(withAltNames(plain, { uris }))));
+  const lines = gcp.write(visitOf(readCertificate(withAltNames(plain, { uris }))));
   return [valueOf(lines, "X-Client-Cert-SPIFFE"), valueOf(lines, "X-Client-Cert-URI-SANs")];
 };
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 describe("the dialect gcp", () => {
   it("writes every documented variable, as Google writes it", () => {
-    const lines = gcp.write(connectionOf(minted, [grace, mallory]));
+    const lines = gcp.write({ ...visitOf(minted), chain: [grace, mallory] });
     const der = minted.der.toString("base64");
     assert.deepEqual(Object.fromEntries(lines), {
       "X-Client-Cert-Present": "true",
@@ -69,16 +63,14 @@ describe("the dialect gcp", () => {
       "00": "00",
     };
     for (const [hex, printed] of Object.entries(serials)) {
-      const lines = gcp.write(
-        connectionOf(readCertificate(mintCertificate({ serial: Buffer.from(hex, "hex") }))),
-      );
+      const lines = gcp.write(visitOf(readCertificate(mintCertificate({ serial: Buffer.from(hex, "hex") }))));
       assert.equal(valueOf(lines, "X-Client-Cert-Serial-Number"), printed);
       assert.ok(gcp.read(lines), hex);
     }
   });
 
   it("writes only the variables that a route asks for, and the verdict always", () => {
-    const lines = gcp.write(connectionOf(minted), { variables: ["X-Client-Cert-Subject-DN"] });
+    const lines = gcp.write(visitOf(minted), { variables: ["X-Client-Cert-Subject-DN"] });
     assert.deepEqual(
       lines.map(([name]) => name),
       ["X-Client-Cert-Present", "X-Client-Cert-Chain-Verified", "X-Client-Cert-Subject-DN"],
@@ -96,7 +88,7 @@ describe("the dialect gcp", () => {
   }); // prettier-ignore
 
   it("reads names, hash and alternative names without the leaf", () => {
-    const lines = withValue(gcp.write(connectionOf(minted)), "X-Client-Cert-Leaf", undefined);
+    const lines = withValue(gcp.write(visitOf(minted)), "X-Client-Cert-Leaf", undefined);
     const { certificate, subject, issuer, sha256, uris, dnsNames } = gcp.read(lines) ?? assert.fail();
     assert.equal(certificate, undefined);
     assert.deepEqual(
@@ -108,7 +100,7 @@ describe("the dialect gcp", () => {
   });
 
   it("reads a hash with its padding, empty variables, and a subset of the alternative names", () => {
-    const lines = gcp.write(connectionOf(minted));
+    const lines = gcp.write(visitOf(minted));
     const padded = `${valueOf(lines, "X-Client-Cert-Hash") ?? ""}=`;
     assert.ok(gcp.read(withValue(lines, "X-Client-Cert-Hash", padded)));
     assert.ok(gcp.read([...withValue(lines, "X-Client-Cert-URI-SANs", ""), ["X-Client-Cert-Error", ""]]));
@@ -116,12 +108,12 @@ describe("the dialect gcp", () => {
   });
 
   it("tells an anonymous client from a refused one in Google's words", () => {
-    assert.deepEqual(gcp.write(connectionOf({ verify: "NONE" })), [
+    assert.deepEqual(gcp.write(visitOf({ verify: "NONE" })), [
       ["X-Client-Cert-Present", "false"],
       ["X-Client-Cert-Chain-Verified", "false"],
       ["X-Client-Cert-Error", "client_cert_not_provided"],
     ]);
-    assert.deepEqual(gcp.write(connectionOf({ verify: "FAILED", reason: "x", certificate: grace })), [
+    assert.deepEqual(gcp.write(visitOf({ verify: "FAILED", reason: "x", certificate: grace })), [
       ["X-Client-Cert-Present", "true"],
       ["X-Client-Cert-Chain-Verified", "false"],
       ["X-Client-Cert-Error", "client_cert_validation_failed"],
@@ -129,34 +121,43 @@ describe("the dialect gcp", () => {
   });
 
   it("believes only present, verified and without an error", () => {
-    const lines = gcp.write(connectionOf(minted));
+    const lines = gcp.write(visitOf(minted));
     for (const [name, value] of [
-      ["X-Client-Cert-Present", "false"], ["X-Client-Cert-Present", "TRUE"], ["X-Client-Cert-Present", ""],
+      ["X-Client-Cert-Present", "false"], ["X-Client-Cert-Present", "TRUE"], ["X-Client-Cert-Present", "1"],
       ["X-Client-Cert-Chain-Verified", "false"], ["X-Client-Cert-Chain-Verified", "true, true"],
     ] as const) {
-      assert.equal(outcome(() => gcp.read(withValue(lines, name, value))), "verification-failed", `${name}: ${value}`);
-      assert.equal(outcome(() => gcp.read(withValue(lines, name, undefined))), "verification-missing");
+      assert.equal(outcomeOf(() => gcp.read(withValue(lines, name, value))), "verification-failed", `${name}: ${value}`);
+      assert.equal(outcomeOf(() => gcp.read(withValue(lines, name, undefined))), "verification-missing");
     }
     const error: [string, string] = ["X-Client-Cert-Error", "client_cert_chain_invalid_eku"];
-    assert.equal(outcome(() => gcp.read([...lines, error])), "verification-failed");
+    assert.equal(outcomeOf(() => gcp.read([...lines, error])), "verification-failed");
+  }); // prettier-ignore
+
+  it("refuses an alternative name that the certificate does not hold", () => {
+    const lines = gcp.write(visitOf(minted));
+    for (const name of ["X-Client-Cert-URI-SANs", "X-Client-Cert-DNSName-SANs"]) {
+      const value = `${valueOf(lines, name) ?? ""},${base64("mallory.example.org")}`;
+      assert.equal(outcomeOf(() => gcp.read(withValue(lines, name, value))), "certificate-mismatch");
+    }
   }); // prettier-ignore
 
   it("refuses values of another form", () => {
-    const lines = gcp.write(connectionOf(minted));
+    const lines = gcp.write(visitOf(minted));
     const leaf = valueOf(lines, "X-Client-Cert-Leaf") ?? "";
     const cases: [name: string, value: string][] = [
+      ["X-Client-Cert-URI-SANs", "a"],
       ["X-Client-Cert-Leaf", leaf.slice(1)], ["X-Client-Cert-Leaf", `${leaf}, ${leaf}`], ["X-Client-Cert-Leaf", "::"],
       ["X-Client-Cert-Leaf", ":"], ["X-Client-Cert-Leaf", leaf.replace(":", ": ")],
       ["X-Client-Cert-Hash", "AAAA"], ["X-Client-Cert-Hash", "A".repeat(60)], ["X-Client-Cert-Subject-DN", "CN=Grace"],
       ["X-Client-Cert-Subject-DN", "MAAA"], ["X-Client-Cert-Subject-DN", "MQA="], ["X-Client-Cert-DNSName-SANs", ","],
     ];
     for (const [name, value] of cases) {
-      assert.match(outcome(() => gcp.read(withValue(lines, name, value))), /-malformed$/, `${name}: ${value}`);
+      assert.match(outcomeOf(() => gcp.read(withValue(lines, name, value))), /-malformed$/, `${name}: ${value}`);
     }
   }); // prettier-ignore
 
   carriesCertificates(gcp, "X-Client-Cert-Leaf", [
-    "X-Client-Cert-Hash", "X-Client-Cert-Serial-Number", "X-Client-Cert-SPIFFE", "X-Client-Cert-URI-SANs",
+    "X-Client-Cert-Hash", "X-Client-Cert-Serial-Number", "X-Client-Cert-SPIFFE",
     "X-Client-Cert-DNSName-SANs", "X-Client-Cert-Issuer-DN", "X-Client-Cert-Subject-DN",
   ]); // prettier-ignore
 });

@@ -81,10 +81,9 @@ export const gcp: Dialect = {
         `The request carries no ${verdicts.present} and ${verdicts.chainVerified}.`,
       );
     }
-    // A variable without a value is an empty header here.
-    const anything = Object.values(told).some(Boolean);
-    if (present === "false" && chainVerified === "false" && !anything) return undefined;
-    if (present !== "true" || chainVerified !== "true" || error) {
+    const nothing = Object.values(told).every((value) => value === undefined);
+    if (present === "false" && chainVerified === "false" && nothing) return undefined;
+    if (present !== "true" || chainVerified !== "true" || error !== undefined) {
       throw new IdentityError(
         "verification-failed",
         `${verdicts.chainVerified} is not true, or there is an error.`,
@@ -93,7 +92,7 @@ export const gcp: Dialect = {
     return assertedFrom(told.leaf ? readByteSequence(told.leaf) : undefined, {
       subject: told.subject ? readName(decodeBase64(told.subject)) : undefined,
       issuer: told.issuer ? readName(decodeBase64(told.issuer)) : undefined,
-      serialNumber: told.serialNumber || undefined,
+      serialNumber: told.serialNumber,
       sha256: told.hash ? readHash(told.hash) : undefined,
       uris: [...(told.spiffe ? [told.spiffe] : []), ...readList(told.uris)],
       dnsNames: readList(told.dnsNames),

@@ -14,6 +14,7 @@ import { rfc9440 } from "./rfc9440.ts";
 import { sslClient } from "./ssl-client.ts";
 import { traefik } from "./traefik.ts";
 
+/** Every dialect; the names of all of them are reserved for the gateway. */
 export const dialects: readonly Dialect[] = [
   sslClient,
   modSsl,

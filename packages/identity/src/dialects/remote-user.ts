@@ -47,7 +47,7 @@ export const remoteUser: Dialect = {
     if (Object.values(told).every((value) => value === undefined)) return undefined;
     const user = oneOf(told.forwardedUser, told.user);
     const email = oneOf(told.forwardedEmail, told.email);
-    if (user === undefined || user === "") {
+    if (user === undefined) {
       throw new IdentityError("subject-missing", `The request carries no ${headers.user}.`);
     }
     const name = fromWire(user);

@@ -33,7 +33,7 @@ export const rfc9440: Dialect = {
     if (leaf === undefined) {
       throw new IdentityError("subject-missing", `The request carries ${chainHeader} without ${leafHeader}.`);
     }
-    chain?.split(",").forEach((item) => parseBytes(item.replace(/^[ \t]+/, "")));
+    if (chain !== undefined) checkList(chain);
     return assertedBy(readCertificate(parseBytes(leaf)));
   },
 };
@@ -46,8 +46,14 @@ function printBytes({ der }: Certificate): string {
 /** Parameters are allowed by RFC 9651 and given no meaning by RFC 9440: a line that has some is not ours. */
 function parseBytes(item: string): Buffer {
   const [, base64] = /^:([^:]*):$/.exec(item) ?? [];
-  if (base64 === undefined) {
-    throw new IdentityError("certificate-malformed", "The value is not one byte sequence between colons.");
-  }
-  return decodeBase64(base64);
+  return base64 === undefined ? malformed(leafHeader) : decodeBase64(base64);
+}
+
+function checkList(list: string): void {
+  if (!/^:[^:]*:(?:[ \t]*,[ \t]*:[^:]*:)*$/.test(list)) malformed(chainHeader);
+  for (const [, base64 = ""] of list.matchAll(/:([^:]*):/g)) decodeBase64(base64);
+}
+
+function malformed(name: string): never {
+  throw new IdentityError("certificate-malformed", `${name} does not hold base64 between colons.`);
 }

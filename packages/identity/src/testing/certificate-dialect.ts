@@ -2,37 +2,20 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import fc from "fast-check";
-import { readCertificate, type Certificate } from "../certificate.ts";
-import type { AssertedIdentity, Connection, Dialect, HeaderLine } from "../dialects/dialect.ts";
+import { readCertificate } from "../certificate.ts";
+import type { AssertedIdentity, Dialect, HeaderLine } from "../dialects/dialect.ts";
 import { assertedBy } from "../dialects/header-lines.ts";
 import { mintCertificate, utf8 } from "./der.ts";
-import { hostileLines, hostileOctets, hostileText, outcome, overTheWire } from "./hostile.ts";
+import { hostileLines, hostileOctets, hostileText, overTheWire } from "./hostile.ts";
+import { outcomeOf } from "./outcome-of.ts";
+import { grace, personCalled, visitOf } from "./visits.ts";
 import { withAltNames } from "./with-alt-names.ts";
 
-export const connectionOf = (
-  identity: Connection["identity"] | Certificate,
-  chain: readonly Certificate[] = [],
-): Connection => ({
-  identity: "verify" in identity ? identity : { verify: "SUCCESS", certificate: identity },
-  chain,
-  server: undefined,
-  tls: undefined,
-  now: Date.UTC(2026, 0, 2),
+/** Of another authority, so that nothing in the one certificate stands in the other. */
+const mallory = personCalled("Mallory", {
+  serial: Buffer.from("77", "hex"),
+  issuer: [[["2.5.4.3", utf8("Other Authority")]]],
 });
-
-const person = (name: string) =>
-  readCertificate(
-    withAltNames(
-      mintCertificate({
-        subject: [[["2.5.4.6", utf8("US")]], [["2.5.4.8", utf8("Virginia")]], [["2.5.4.3", utf8(name)]]],
-        issuer: [[["2.5.4.3", utf8(`Authority of ${name}`)]]],
-        serial: Buffer.from(name),
-      }),
-      { uris: [`spiffe://example.org/${name.length}`, `https://example.org/${name.length}`], dnsNames: [`${name.length}.example.org`] },
-    ),
-  ); // prettier-ignore
-export const grace = person("Grace Hopper");
-export const mallory = person("Mallory");
 
 export function valueOf(lines: readonly HeaderLine[], name: string): string | undefined {
   return lines.find((line) => line[0] === name)?.[1];
@@ -52,7 +35,7 @@ export function withValue(
  * @param repeated headers that say a part of it again
  */
 export function carriesCertificates(dialect: Dialect, carrier: string, repeated: readonly string[]): void {
-  const honest = dialect.write(connectionOf(grace));
+  const honest = dialect.write(visitOf(grace));
 
   it("reads the certificate it wrote", () => {
     assert.deepEqual(dialect.read(overTheWire(honest)), assertedBy(grace));
@@ -74,10 +57,10 @@ export function carriesCertificates(dialect: Dialect, carrier: string, repeated:
             { emails: names, dnsNames: names, uris: [...names, ...spiffe] },
           ),
         );
-        const lines = overTheWire(dialect.write(connectionOf(certificate)));
+        const lines = overTheWire(dialect.write(visitOf(certificate)));
         assert.deepEqual(dialect.read(lines), assertedBy(certificate));
         let alone: AssertedIdentity | undefined;
-        const without = outcome(() => (alone = dialect.read(withValue(lines, carrier, undefined))));
+        const without = outcomeOf(() => (alone = dialect.read(withValue(lines, carrier, undefined))));
         assert.equal(without, subject.length === 0 ? "subject-missing" : "accepted");
         assert.deepEqual(texts(alone), subject.length === 0 ? undefined : texts(assertedBy(certificate)));
       }),
@@ -86,11 +69,11 @@ export function carriesCertificates(dialect: Dialect, carrier: string, repeated:
   });
 
   it("refuses two headers of two people", () => {
-    const others = dialect.write(connectionOf(mallory));
+    const others = dialect.write(visitOf(mallory));
     for (const name of [carrier, ...repeated]) {
       const mixed = withValue(honest, name, valueOf(others, name));
       assert.notDeepEqual(mixed, honest, name);
-      assert.equal(outcome(() => dialect.read(mixed)), "certificate-mismatch", name); // prettier-ignore
+      assert.equal(outcomeOf(() => dialect.read(mixed)), "certificate-mismatch", name); // prettier-ignore
     }
   });
 
@@ -101,7 +84,7 @@ export function carriesCertificates(dialect: Dialect, carrier: string, repeated:
           [...honest, [name, line[1]] as const],
           [[name, ""] as const, ...honest],
         ]) {
-          assert.equal(outcome(() => dialect.read(lines)), "subject-repeated", name); // prettier-ignore
+          assert.equal(outcomeOf(() => dialect.read(lines)), "subject-repeated", name); // prettier-ignore
         }
       }
     }
@@ -112,7 +95,7 @@ export function carriesCertificates(dialect: Dialect, carrier: string, repeated:
     fc.assert(
       fc.property(hostileLines(honest), (lines) => {
         let read: AssertedIdentity | undefined;
-        const code = outcome(() => (read = dialect.read(lines)));
+        const code = outcomeOf(() => (read = dialect.read(lines)));
         if (code !== "accepted") refused += 1;
         else if (read?.certificate) assert.deepEqual(read, assertedBy(grace));
       }),
@@ -121,34 +104,34 @@ export function carriesCertificates(dialect: Dialect, carrier: string, repeated:
     assert.ok(refused > 100, `only ${refused} were refused`);
   });
 
-  it("refuses a value of a million characters in no time", () => {
+  it("refuses a value of 100000 characters in no time", () => {
     for (const [name] of honest) {
       for (const piece of ["A", "%41", ",", "\\2C", "CN=a,", "CN=a+", ":", "=", " ", "00", "-----BEGIN CERTIFICATE-----\n", "%0A", "/a", "MAA=,"]) {
         const started = performance.now();
-        outcome(() => dialect.read(withValue(honest, name, piece.repeat(1_000_000 / piece.length))));
+        outcomeOf(() => dialect.read(withValue(honest, name, piece.repeat(100_000 / piece.length))));
         const took = performance.now() - started;
-        assert.ok(took < 1500, `${name} of ${JSON.stringify(piece)} took ${took} ms`);
+        assert.ok(took < 1000, `${name} of ${JSON.stringify(piece)} took ${took} ms`);
       }
     }
   }); // prettier-ignore
 
   it("writes nothing of a certificate that was not believed, and nobody is read from it", () => {
-    const failed = dialect.write(connectionOf({ verify: "FAILED", reason: "CERT_HAS_EXPIRED", certificate: grace }, [mallory]));
-    const secrets = [/Grace|Virginia|Authority|spiffe|example/, new RegExp(grace.sha256), new RegExp(grace.serialNumber)];
+    const failed = dialect.write(visitOf({ verify: "FAILED", reason: "CERT_HAS_EXPIRED", certificate: grace }));
+    const secrets = [/Grace|Virginia|Authority|spiffe|flask/, new RegExp(grace.sha256), new RegExp(grace.serialNumber)];
     for (const secret of secrets) assert.doesNotMatch(failed.join("\n"), secret);
     let read: AssertedIdentity | undefined;
-    assert.match(outcome(() => (read = dialect.read(failed))), /^(?:accepted|verification-failed)$/);
+    assert.match(outcomeOf(() => (read = dialect.read(failed))), /^(?:accepted|verification-failed)$/);
     assert.equal(read, undefined);
   }); // prettier-ignore
 
   it("tells that there was no certificate, and does not believe it with one", () => {
-    const none = dialect.write(connectionOf({ verify: "NONE" }));
+    const none = dialect.write(visitOf({ verify: "NONE" }));
     assert.equal(dialect.read(none), undefined);
     const names = new Set(none.map(([name]) => name));
     const extra = honest.filter(([name]) => !names.has(name) && name === carrier);
     if (none.length > 0) {
-      assert.equal(outcome(() => dialect.read([...none, ...extra])), "verification-failed");
-      assert.equal(outcome(() => dialect.read([])), "verification-missing");
+      assert.equal(outcomeOf(() => dialect.read([...none, ...extra])), "verification-failed");
+      assert.equal(outcomeOf(() => dialect.read([])), "verification-missing");
     }
   }); // prettier-ignore
 }

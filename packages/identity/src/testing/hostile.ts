@@ -1,7 +1,6 @@
-/** Text and header lines that try to be something else, and what becomes of them. */
+/** Text and header lines that try to be something else. */
 import fc from "fast-check";
 import type { HeaderLine } from "../dialects/dialect.ts";
-import { IdentityError } from "../identity-error.ts";
 
 /** Whatever ends a field, a value, a line or a name somewhere; what is trimmed, turned around or not ASCII. */
 const unit = fc.constantFrom(
@@ -40,15 +39,4 @@ export function overTheWire(lines: readonly HeaderLine[]): HeaderLine[] {
     if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) throw new TypeError(`${name} cannot be sent`);
     return [name, value.replace(/^[ \t]+|[ \t]+$/g, "")];
   });
-}
-
-/** Runs and reports the code of an IdentityError, or "accepted"; any other error is let through. */
-export function outcome(run: () => unknown): string {
-  try {
-    run();
-    return "accepted";
-  } catch (error) {
-    if (error instanceof IdentityError) return error.code;
-    throw error;
-  }
 }

@@ -35,7 +35,7 @@ export function certificateVariables(holder: Holder): Variable[] {
     numbering: "none" as const,
     read(connection: Connection, form: NameForm) {
       const certificate = certificateOf(connection);
-      return [certificate && print(certificate, form, connection.now)];
+      return [() => certificate && print(certificate, form, connection.now)];
     },
   });
 
@@ -48,7 +48,7 @@ export function certificateVariables(holder: Holder): Variable[] {
     numbering,
     read(connection: Connection, form: NameForm) {
       const certificate = certificateOf(connection);
-      return (certificate ? values(certificate) : []).map((value) => {
+      return (certificate ? values(certificate) : []).map((value) => () => {
         const text = value === undefined ? undefined : printValue(value, form.values);
         return text === undefined || /^ | $/.test(text) ? whenUntellable(text, prefix + name) : text;
       });

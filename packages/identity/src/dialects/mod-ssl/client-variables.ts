@@ -1,5 +1,6 @@
 /** What mod_ssl says of the client alone. */
 import type { Certificate } from "../../certificate.ts";
+import type { ClientIdentity } from "../../client-identity.ts";
 import { IdentityError } from "../../identity-error.ts";
 import { printRfc4514 } from "../../rfc4514.ts";
 import type { Connection } from "../dialect.ts";
@@ -21,25 +22,28 @@ export const clientVariables: readonly Variable[] = [
   {
     name: "SSL_CLIENT_CERT_CHAIN",
     numbering: "from the first",
-    read: (connection) => (believed(connection) ? connection.chain.map(printPemLine) : []),
+    read: (connection) =>
+      believed(connection) ? connection.chain.map((one) => () => printPemLine(one)) : [],
   },
   {
     name: "SSL_CLIENT_CERT_RFC4523_CEA",
     numbering: "none",
     read(connection) {
       const certificate = believed(connection);
-      return [certificate && printExactAssertion(certificate)];
+      return [() => certificate && printExactAssertion(certificate)];
     },
   },
   {
     name: "SSL_CLIENT_VERIFY",
     numbering: "none",
-    read({ identity }) {
-      if (identity.verify !== "FAILED") return [identity.verify];
-      return [`FAILED:${identity.reason.replace(/[^\x20-\x7e]/g, "?").trimEnd()}`];
-    },
+    read: ({ identity }) => [() => printVerdict(identity)],
   },
 ];
+
+function printVerdict(identity: ClientIdentity): string {
+  if (identity.verify !== "FAILED") return identity.verify;
+  return `FAILED:${identity.reason.replace(/[^\x20-\x7e]/g, "?").trimEnd()}`;
+}
 
 /** The one place where it is decided that only a SUCCESS says anything about the client. */
 function believed({ identity }: Connection): Certificate | undefined {

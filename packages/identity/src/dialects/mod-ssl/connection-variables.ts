@@ -6,7 +6,7 @@ import type { Variable } from "./variable.ts";
 const single = (name: string, print: (tls: TlsFacts) => string | undefined): Variable => ({
   name,
   numbering: "none",
-  read: ({ tls }: Connection) => [tls && print(tls)],
+  read: ({ tls }: Connection) => [() => tls && print(tls)],
 });
 
 /** RFC 6066 section 3 has ASCII here. The client chooses it, and what is no host name is nothing to pass on. */

@@ -9,9 +9,13 @@ export type Variable = {
    * `from the first`: `SSL_CLIENT_SAN_Email_0`, `SSL_CLIENT_SAN_Email_1`, ...
    */
   readonly numbering: "none" | "from the second" | "from the first";
-  /**
-   * The values as characters, in the order of their numbers; `undefined` or empty for one that is not to be told.
-   * @throws IdentityError `subject-ambiguous`
-   */
-  readonly read: (connection: Connection, form: NameForm) => readonly (string | undefined)[];
+  /** The values in the order of their numbers. */
+  readonly read: (connection: Connection, form: NameForm) => readonly Value[];
 };
+
+/**
+ * A value as characters; `undefined` or empty when there is nothing to tell. It is made when it is asked for: a value that
+ * nobody wants is no reason to refuse anybody.
+ * @throws IdentityError `subject-ambiguous`
+ */
+export type Value = () => string | undefined;

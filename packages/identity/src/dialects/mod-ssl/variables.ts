@@ -51,14 +51,14 @@ type Line = readonly [name: string, value: string | undefined];
 
 function linesOf(name: string, connection: Connection, form: NameForm): readonly Line[] {
   const plain = variableOf.get(name);
-  if (plain && plain.numbering !== "from the first") return [[name, plain.read(connection, form)[0]]];
+  if (plain && plain.numbering !== "from the first") return [[name, plain.read(connection, form)[0]?.()]];
   const { stem, number } = splitVariable(name);
   const variable = variableOf.get(stem);
   if (!variable || variable.numbering === "none") return [];
   const values = variable.read(connection, form);
-  if (number !== undefined) return [[name, values[number]]];
+  if (number !== undefined) return [[name, values[number]?.()]];
   return values.map((value, at) => [
     at === 0 && variable.numbering === "from the second" ? stem : `${stem}_${at}`,
-    value,
+    value(),
   ]);
 }
