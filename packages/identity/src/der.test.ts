@@ -85,6 +85,10 @@ describe("readObjectIdentifier", () => {
   const refused: Record<string, Buffer> = {
     "an empty one": tlv(6),
     "one that is cut": tlv(6, bytes(0x55, 4, 0x83)),
+    "an arc of 100 kB, which would take seconds": tlv(
+      6,
+      Buffer.concat([Buffer.alloc(100_000, 0xff), bytes(1)]),
+    ),
     "an arc with padding before, a CN to a lenient reader": tlv(6, bytes(0x55, 4, 0x80, 3)),
     "another type": utf8("2.5.4.3"),
   };

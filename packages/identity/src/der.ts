@@ -63,9 +63,13 @@ function octetAt(buffer: Buffer, at: number): number {
   return octet;
 }
 
+/** Longer than any that is assigned. Without a limit one arc of 100 kB, shifted octet by octet, costs seconds. */
+const longestIdentifier = 64;
+
 /** `2.5.4.3`. @throws Error */
 export function readObjectIdentifier({ tag, content }: Element): string {
-  if (tag !== tags.objectIdentifier || content.length === 0 || (content.at(-1) ?? 0) >= 0x80) {
+  const sound = content.length > 0 && content.length <= longestIdentifier && (content.at(-1) ?? 0) < 0x80;
+  if (tag !== tags.objectIdentifier || !sound) {
     throw new Error("no object identifier");
   }
   const arcs: bigint[] = [];

@@ -69,10 +69,10 @@ export function parseRfc4514(text: string): DistinguishedName {
   if (/^ *$/.test(text)) return [];
   const rdns: Attribute[][] = [[]];
   for (;;) {
-    rdns[0]?.unshift(parseAttribute(reader));
+    rdns.at(-1)?.push(parseAttribute(reader));
     const separator = reader.text[reader.at++];
-    if (separator === undefined) return rdns;
-    if (separator !== "+") rdns.unshift([]);
+    if (separator === undefined) return rdns.toReversed().map((rdn) => rdn.toReversed());
+    if (separator !== "+") rdns.push([]);
   }
 }
 
