@@ -230,6 +230,19 @@ describe("nginx reads", () => {
     );
   });
 
+  it("a name that somebody wrote in UTF-8 as that name, and octets that are none as nobody", () => {
+    const told = (subject: string) =>
+      nginx.read([
+        ["ssl-client-verify", "SUCCESS"],
+        ["ssl-client-subject-dn", subject],
+      ]);
+    assert.equal(told("CN=Jos\xc3\xa9")?.subject?.[0]?.[0]?.value, "José");
+    assert.equal(
+      outcomeOf(() => told("CN=Jos\xe9")),
+      "name-malformed",
+    );
+  });
+
   it("odd serials and dates as they are", () => {
     const odd = personCalled("Test Subject", {
       serial: Buffer.from("ff", "hex"),

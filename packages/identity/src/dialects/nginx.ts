@@ -8,12 +8,11 @@
  */
 import { IdentityError } from "../identity-error.ts";
 import { legacyAmbiguity, printLegacyName } from "../legacy-name.ts";
-import { parseRfc4514 } from "../rfc4514.ts";
 import type { Certificate } from "../certificate.ts";
 import type { DistinguishedName } from "../distinguished-name.ts";
 import { assertedFrom } from "./asserted-from.ts";
 import type { Dialect, TlsFacts } from "./dialect.ts";
-import { dnValue } from "./dn-value.ts";
+import { dnValue, parseDnValue } from "./dn-value.ts";
 import { parseEscapedPem } from "./escaped-pem.ts";
 import { onlyValue } from "./header-lines.ts";
 import { linesOf } from "./lines-of.ts";
@@ -92,8 +91,8 @@ export const nginx: Dialect = {
       throw new IdentityError("verification-failed", `${verdict} is not SUCCESS.`);
     }
     return assertedFrom(told.certificate ? parseEscapedPem(told.certificate) : undefined, {
-      subject: told.subject ? parseRfc4514(told.subject) : undefined,
-      issuer: told.issuer ? parseRfc4514(told.issuer) : undefined,
+      subject: told.subject ? parseDnValue(told.subject) : undefined,
+      issuer: told.issuer ? parseDnValue(told.issuer) : undefined,
       serialNumber: told.serialNumber,
       sha1: told.sha1,
     });

@@ -7,9 +7,9 @@ export type CipherBits = {
 };
 
 const patterns: readonly (readonly [RegExp, CipherBits])[] = [
-  [/(?:AES|ARIA|CAMELLIA)_?256|CHACHA20/, { used: 256, algorithm: 256 }],
-  [/(?:AES|ARIA|CAMELLIA)_?128/, { used: 128, algorithm: 128 }],
-  [/DES-CBC3/, { used: 112, algorithm: 168 }],
+  [/(?:AES|ARIA|CAMELLIA)[_-]?256|CHACHA20/, { used: 256, algorithm: 256 }],
+  [/(?:AES|ARIA|CAMELLIA)[_-]?128/, { used: 128, algorithm: 128 }],
+  [/3DES|DES-CBC3/, { used: 112, algorithm: 168 }],
 ];
 
 /** @returns `undefined` for a cipher that we do not know */
