@@ -26,12 +26,12 @@ export const differences: readonly Difference[] = [
   {
     why: "HTTP takes away a space at the end, and a lone backslash would be left of the name: ours is written as \\20.",
     covers: (found) =>
-      isName(found) && / $/.test(found.apache) && found.ours === found.apache.replace(/\\? $/, "\\20"),
+      isName(found) && found.apache.endsWith(" ") && found.ours === found.apache.replace(/\\? $/, "\\20"),
   },
   {
     why: "The same in the slash form of an issuer, whose own escape is \\x20.",
     covers: (found) =>
-      isName(found) && / $/.test(found.apache) && found.ours === found.apache.replace(/ $/, "\\x20"),
+      isName(found) && found.apache.endsWith(" ") && found.ours === found.apache.replace(/ $/, "\\x20"),
   },
   {
     why: "A value that is a single # is escaped (RFC 4514 section 2.4): bare, it begins a value in hex.",

@@ -91,8 +91,8 @@ export const nginx: Dialect = {
       throw new IdentityError("verification-failed", `${verdict} is not SUCCESS.`);
     }
     return assertedFrom(told.certificate ? parseEscapedPem(told.certificate) : undefined, {
-      subject: told.subject ? parseDnValue(told.subject) : undefined,
-      issuer: told.issuer ? parseDnValue(told.issuer) : undefined,
+      subject: parseDnValue(told.subject),
+      issuer: parseDnValue(told.issuer),
       serialNumber: told.serialNumber,
       sha1: told.sha1,
     });
