@@ -3,6 +3,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import { decodeCharacterString } from "./character-string.ts";
 import type { Attribute, DistinguishedName } from "./distinguished-name.ts";
 import { childrenOf, readElement, readObjectIdentifier, tags, type Element } from "./der.ts";
+import { readTime } from "./time.ts";
 import { IdentityError } from "./identity-error.ts";
 
 /** What a certificate says. Says, not proves: whether it is to be believed is the verdict's business. */
@@ -33,8 +34,8 @@ export function readCertificate(der: Buffer): Certificate {
       serialNumber: printSerial(fields.serialNumber.content),
       issuer: readName(fields.issuer),
       subject: readName(fields.subject),
-      notBefore: instant(x509.validFromDate),
-      notAfter: instant(x509.validToDate),
+      notBefore: readTime(fields.notBefore),
+      notAfter: readTime(fields.notAfter),
       sha256: sha256(der),
       spkiSha256: sha256(x509.publicKey.export({ type: "spki", format: "der" })),
       pem: x509.toString(),
@@ -44,21 +45,26 @@ export function readCertificate(der: Buffer): Certificate {
   }
 }
 
-/** OpenSSL loads certificates with dates that are none (a 30th of February): such a certificate would never end. */
-function instant(date: Date): number {
-  if (Number.isNaN(date.getTime())) throw new Error("a date that cannot be read");
-  return date.getTime();
-}
-
-type TbsFields = { readonly serialNumber: Element; readonly issuer: Element; readonly subject: Element };
+type TbsFields = Readonly<Record<"serialNumber" | "issuer" | "subject" | "notBefore" | "notAfter", Element>>;
 
 /** TBSCertificate ::= SEQUENCE { [0] version OPTIONAL, serialNumber, signature, issuer, validity, subject, ... } */
 function tbsFields(der: Buffer): TbsFields {
   const [tbs] = childrenOf(readElement(der), tags.sequence);
   const fields = tbs === undefined ? [] : childrenOf(tbs, tags.sequence);
-  const [serialNumber, , issuer, , subject] = fields[0]?.tag === tags.version ? fields.slice(1) : fields;
-  if (serialNumber?.tag !== tags.integer || !issuer || !subject) throw new Error("a field is missing");
-  return { serialNumber, issuer, subject };
+  const [serialNumber, , issuer, validity, subject] =
+    fields[0]?.tag === tags.version ? fields.slice(1) : fields;
+  const [notBefore, notAfter, ...more] = validity ? childrenOf(validity, tags.sequence) : [];
+  if (
+    serialNumber?.tag !== tags.integer ||
+    !issuer ||
+    !subject ||
+    !notBefore ||
+    !notAfter ||
+    more.length > 0
+  ) {
+    throw new Error("a field is missing");
+  }
+  return { serialNumber, issuer, subject, notBefore, notAfter };
 }
 
 function readName(name: Element): DistinguishedName {

@@ -60,6 +60,7 @@ const longestPath = 12;
  * Finds the way to a self-signed authority, the trusted certificates first as OpenSSL does. Every step is proved by a
  * signature. This is a second, independent look: OpenSSL has verified the chain at the handshake, but tells neither its
  * length nor its dates.
+ * @throws IdentityError `certificate-malformed`
  */
 function findPath(
   leaf: X509Certificate,
@@ -67,13 +68,9 @@ function findPath(
   presented: readonly X509Certificate[],
 ): Path | undefined {
   let certificate = leaf;
-  let path: Path = {
-    depth: 0,
-    notBefore: leaf.validFromDate.getTime(),
-    notAfter: leaf.validToDate.getTime(),
-  };
-  // A date that cannot be read is NaN: no comparison holds with it, so a path with one would never end.
-  while (path.depth <= longestPath && path.notBefore <= path.notAfter) {
+  const { notBefore, notAfter } = readCertificate(leaf.raw);
+  let path: Path = { depth: 0, notBefore, notAfter };
+  while (path.depth <= longestPath) {
     if (
       authorities.some((authority) => authority.fingerprint256 === certificate.fingerprint256) &&
       isSelfIssued(certificate)
@@ -83,10 +80,11 @@ function findPath(
     const issuer = [...authorities, ...presented].find((candidate) => issued(candidate, certificate));
     if (issuer === undefined || issuer.fingerprint256 === certificate.fingerprint256) return undefined;
     certificate = issuer;
+    const dates = readCertificate(issuer.raw);
     path = {
       depth: path.depth + 1,
-      notBefore: Math.max(path.notBefore, issuer.validFromDate.getTime()),
-      notAfter: Math.min(path.notAfter, issuer.validToDate.getTime()),
+      notBefore: Math.max(path.notBefore, dates.notBefore),
+      notAfter: Math.min(path.notAfter, dates.notAfter),
     };
   }
   return undefined;
