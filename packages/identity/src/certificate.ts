@@ -4,6 +4,7 @@ import { decodeCharacterString } from "./character-string.ts";
 import type { Attribute, DistinguishedName } from "./distinguished-name.ts";
 import { childrenOf, readElement, readObjectIdentifier, tags, type Element } from "./der.ts";
 import { readSubjectAltNames, type SubjectAltNames } from "./subject-alt-names.ts";
+import { readTime } from "./time.ts";
 import { IdentityError } from "./identity-error.ts";
 
 /** What a certificate says. Says, not proves: whether it is to be believed is the verdict's business. */
@@ -44,8 +45,8 @@ export function readCertificate(der: Buffer): Certificate {
       serialNumber: printSerial(fields.serialNumber.content),
       issuer: readName(fields.issuer),
       subject: readName(fields.subject),
-      notBefore: instant(x509.validFromDate),
-      notAfter: instant(x509.validToDate),
+      notBefore: readTime(fields.notBefore),
+      notAfter: readTime(fields.notAfter),
       version: fields.version,
       signatureAlgorithm: x509.signatureAlgorithm ?? "UNKNOWN",
       keyAlgorithm: keyAlgorithmOf(spki),
@@ -61,17 +62,10 @@ export function readCertificate(der: Buffer): Certificate {
   }
 }
 
-/** OpenSSL loads certificates with dates that are none (a 30th of February): such a certificate would never end. */
-function instant(date: Date): number {
-  if (Number.isNaN(date.getTime())) throw new Error("a date that cannot be read");
-  return date.getTime();
-}
-
-type TbsFields = {
+type TbsFields = Readonly<
+  Record<"serialNumber" | "issuer" | "subject" | "notBefore" | "notAfter", Element>
+> & {
   readonly version: number;
-  readonly serialNumber: Element;
-  readonly issuer: Element;
-  readonly subject: Element;
   /** The Extension elements; none in a v1 certificate. */
   readonly extensions: readonly Element[];
 };
@@ -86,8 +80,18 @@ function tbsFields(der: Buffer): TbsFields {
   const [tbs] = childrenOf(readElement(der), tags.sequence);
   const all = tbs === undefined ? [] : childrenOf(tbs, tags.sequence);
   const explicit = all[0]?.tag === tags.version ? childrenOf(all[0], tags.version)[0] : undefined;
-  const [serialNumber, , issuer, , subject, , ...optional] = explicit ? all.slice(1) : all;
-  if (serialNumber?.tag !== tags.integer || !issuer || !subject) throw new Error("a field is missing");
+  const [serialNumber, , issuer, validity, subject, , ...optional] = explicit ? all.slice(1) : all;
+  const [notBefore, notAfter, ...more] = validity ? childrenOf(validity, tags.sequence) : [];
+  if (
+    serialNumber?.tag !== tags.integer ||
+    !issuer ||
+    !subject ||
+    !notBefore ||
+    !notAfter ||
+    more.length > 0
+  ) {
+    throw new Error("a field is missing");
+  }
   const wrapper = optional.find(({ tag }) => tag === extensionsTag);
   const [list] = wrapper ? childrenOf(wrapper, extensionsTag) : [];
   return {
@@ -95,6 +99,8 @@ function tbsFields(der: Buffer): TbsFields {
     serialNumber,
     issuer,
     subject,
+    notBefore,
+    notAfter,
     extensions: list ? childrenOf(list, tags.sequence) : [],
   };
 }

@@ -78,8 +78,8 @@ function readTls(tls: NonNullable<Config["tls"]>, read: Read, report: Report): M
       "give the key that the certificate was made for",
     );
   }
-  if (leaf && leaf.validToDate.getTime() < Date.now()) {
-    const end = leaf.validToDate.toISOString().slice(0, 10);
+  if (leaf && readCertificate(leaf.raw).notAfter < Date.now()) {
+    const end = new Date(readCertificate(leaf.raw).notAfter).toISOString().slice(0, 10);
     report(
       ["tls", "certificate"],
       `${tls.certificate} ended on ${end}`,

@@ -36,13 +36,9 @@ type Path = {
   readonly depth: number;
   readonly notBefore: number;
   readonly notAfter: number;
-  readonly intermediates: readonly X509Certificate[];
+  readonly intermediates: readonly Certificate[];
 };
-type Known = {
-  readonly certificate: Certificate;
-  readonly chain: readonly Certificate[];
-  readonly path: Path;
-};
+type Known = { readonly certificate: Certificate; readonly path: Path };
 
 type Entry = { readonly peer: Peer; readonly trust: Trust | undefined };
 
@@ -67,7 +63,7 @@ function meet(socket: Socket, trust: Trust | undefined): Peer {
   const address = plainAddress(socket.remoteAddress ?? "");
   const peer = (identity: ClientIdentity, known?: Known): Peer => ({
     identity,
-    chain: known?.chain ?? [],
+    chain: known?.path.intermediates ?? [],
     tls: encrypted ? tlsFactsOf(socket) : undefined,
     notBefore: known?.path.notBefore ?? -Infinity,
     notAfter: known?.path.notAfter ?? Infinity,

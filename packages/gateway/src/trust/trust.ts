@@ -10,16 +10,11 @@ export type Path = {
   readonly notBefore: number;
   readonly notAfter: number;
   /** The authorities on the way, nearest first, without the root. */
-  readonly intermediates: readonly X509Certificate[];
+  readonly intermediates: readonly Certificate[];
 };
 
 /** What is remembered of a certificate that was once verified in full under this Trust. */
-export type Known = {
-  readonly certificate: Certificate;
-  /** The authorities between it and the root, nearest first. */
-  readonly chain: readonly Certificate[];
-  readonly path: Path;
-};
+export type Known = { readonly certificate: Certificate; readonly path: Path };
 
 export type Trust = {
   /** The highest depth that is accepted. */
@@ -53,8 +48,7 @@ export function createTrust(
         known.clear();
         onForget();
       }
-      const chain = path.intermediates.map(({ raw }) => readCertificate(raw));
-      const entry = { certificate: readCertificate(leaf.raw), chain, path };
+      const entry = { certificate: readCertificate(leaf.raw), path };
       known.set(fingerprint256, entry);
       return entry;
     },
@@ -68,6 +62,7 @@ const longestPath = 12;
  * Finds the way to a self-signed authority, the trusted certificates first as OpenSSL does. Every step is proved by a
  * signature. This is a second, independent look: OpenSSL has verified the chain at the handshake, but tells neither its
  * length nor its dates.
+ * @throws IdentityError `certificate-malformed`
  */
 function findPath(
   leaf: X509Certificate,
@@ -75,14 +70,9 @@ function findPath(
   presented: readonly X509Certificate[],
 ): Path | undefined {
   let certificate = leaf;
-  let path: Path = {
-    depth: 0,
-    notBefore: leaf.validFromDate.getTime(),
-    notAfter: leaf.validToDate.getTime(),
-    intermediates: [],
-  };
-  // A date that cannot be read is NaN: no comparison holds with it, so a path with one would never end.
-  while (path.depth <= longestPath && path.notBefore <= path.notAfter) {
+  const { notBefore, notAfter } = readCertificate(leaf.raw);
+  let path: Path = { depth: 0, notBefore, notAfter, intermediates: [] };
+  while (path.depth <= longestPath) {
     if (
       authorities.some((authority) => authority.fingerprint256 === certificate.fingerprint256) &&
       isSelfIssued(certificate)
@@ -92,11 +82,12 @@ function findPath(
     const issuer = [...authorities, ...presented].find((candidate) => issued(candidate, certificate));
     if (issuer === undefined || issuer.fingerprint256 === certificate.fingerprint256) return undefined;
     certificate = issuer;
+    const read = readCertificate(issuer.raw);
     path = {
       depth: path.depth + 1,
-      notBefore: Math.max(path.notBefore, issuer.validFromDate.getTime()),
-      notAfter: Math.min(path.notAfter, issuer.validToDate.getTime()),
-      intermediates: [...path.intermediates, issuer],
+      notBefore: Math.max(path.notBefore, read.notBefore),
+      notAfter: Math.min(path.notAfter, read.notAfter),
+      intermediates: [...path.intermediates, read],
     };
   }
   return undefined;
