@@ -4,13 +4,13 @@
  * It has no word for a verdict: the headers are there when the certificate was verified, and a client without one sends
  * a request without them. A client that was not believed gets no further there; here it is told of as anonymous.
  */
-import { assertedFrom } from "./asserted-from.ts";
+import { assertedFrom } from "../wire/asserted-from.ts";
 import type { Dialect } from "./dialect.ts";
-import { dnValue, parseDnValue } from "./dn-value.ts";
-import { parseEscapedPem } from "./escaped-pem.ts";
-import { linesOf } from "./lines-of.ts";
-import { onlyValues } from "./only-values.ts";
-import { percentEncode } from "./percent.ts";
+import { dnValue, parseDnValue } from "../wire/dn-value.ts";
+import { parseEscapedPem } from "../wire/escaped-pem.ts";
+import { linesOf } from "../wire/lines-of.ts";
+import { onlyValues } from "../wire/only-values.ts";
+import { percentEncode } from "../wire/percent.ts";
 
 const headers = {
   serialNumber: "X-Amzn-Mtls-Clientcert-Serial-Number",

@@ -6,15 +6,15 @@
  * PEM, SHA-1 in lower-case hex, dates as OpenSSL prints them.
  */
 import { IdentityError } from "../identity-error.ts";
-import { assertedFrom } from "./asserted-from.ts";
+import { assertedFrom } from "../wire/asserted-from.ts";
 import type { Dialect } from "./dialect.ts";
-import { dnValue, parseDnValue } from "./dn-value.ts";
-import { parseEscapedPem } from "./escaped-pem.ts";
-import { linesOf } from "./lines-of.ts";
+import { dnValue, parseDnValue } from "../wire/dn-value.ts";
+import { parseEscapedPem } from "../wire/escaped-pem.ts";
+import { linesOf } from "../wire/lines-of.ts";
 import { printTime } from "./mod-ssl/time-text.ts";
-import { onlyValue } from "./header-lines.ts";
-import { onlyValues } from "./only-values.ts";
-import { percentEncode } from "./percent.ts";
+import { onlyValue } from "../wire/header-lines.ts";
+import { onlyValues } from "../wire/only-values.ts";
+import { percentEncode } from "../wire/percent.ts";
 
 const verdict = "X-Client-Certificate-Verification";
 const headers = {

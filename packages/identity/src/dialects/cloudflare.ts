@@ -7,12 +7,12 @@
  */
 import { readCertificate } from "../certificate.ts";
 import { IdentityError } from "../identity-error.ts";
-import { assertedFrom } from "./asserted-from.ts";
-import { decodeBase64 } from "./base64.ts";
+import { assertedFrom } from "../wire/asserted-from.ts";
+import { decodeBase64 } from "../wire/base64.ts";
 import type { Dialect, HeaderLine } from "./dialect.ts";
-import { dnValue, parseDnValue } from "./dn-value.ts";
-import { linesOf } from "./lines-of.ts";
-import { onlyValues } from "./only-values.ts";
+import { dnValue, parseDnValue } from "../wire/dn-value.ts";
+import { linesOf } from "../wire/lines-of.ts";
+import { onlyValues } from "../wire/only-values.ts";
 
 const verdicts = {
   presented: "Cf-Cert-Presented",

@@ -10,10 +10,10 @@ import type { DistinguishedName } from "../distinguished-name.ts";
 import { IdentityError } from "../identity-error.ts";
 import { parseRfc4514, printRfc4514 } from "../rfc4514.ts";
 import type { Dialect } from "./dialect.ts";
-import { assertedBy, nothingAsserted, onlyValue } from "./header-lines.ts";
-import { parsePem } from "./pem.ts";
-import { percentDecode, percentEncode } from "./percent.ts";
-import { parseXfcc, type XfccPair } from "./xfcc.ts";
+import { assertedBy, nothingAsserted, onlyValue } from "../wire/header-lines.ts";
+import { parsePem } from "../wire/pem.ts";
+import { percentDecode, percentEncode } from "../wire/percent.ts";
+import { parseXfcc, type XfccPair } from "../wire/xfcc.ts";
 
 const header = "X-Forwarded-Client-Cert";
 

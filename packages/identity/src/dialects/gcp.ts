@@ -3,12 +3,12 @@
  * examples name. Names are base64 of their DER, alternative names base64 of their octets: nothing in a certificate can
  * reach the syntax around it.
  */
-import { assertedFrom } from "./asserted-from.ts";
-import { decodeBase64 } from "./base64.ts";
+import { assertedFrom } from "../wire/asserted-from.ts";
+import { decodeBase64 } from "../wire/base64.ts";
 import type { Dialect, HeaderLine } from "./dialect.ts";
-import { linesOf } from "./lines-of.ts";
-import { namesIn, readName } from "./name-der.ts";
-import { onlyValues } from "./only-values.ts";
+import { linesOf } from "../wire/lines-of.ts";
+import { namesIn, readName } from "../wire/name-der.ts";
+import { onlyValues } from "../wire/only-values.ts";
 import { readCertificate, type Certificate } from "../certificate.ts";
 import { IdentityError } from "../identity-error.ts";
 

@@ -8,11 +8,11 @@ import type { ClientIdentity } from "../client-identity.ts";
 import { valuesOf, type DistinguishedName } from "../distinguished-name.ts";
 import { IdentityError } from "../identity-error.ts";
 import { legacyAmbiguity, parseLegacyName, printLegacyName } from "../legacy-name.ts";
-import { decodeBase64 } from "./base64.ts";
+import { decodeBase64 } from "../wire/base64.ts";
 import type { Dialect } from "./dialect.ts";
-import { assertedBy, nothingAsserted, onlyValue } from "./header-lines.ts";
-import { linesOf } from "./lines-of.ts";
-import { verifyErrorOf } from "./verify-error.ts";
+import { assertedBy, nothingAsserted, onlyValue } from "../wire/header-lines.ts";
+import { linesOf } from "../wire/lines-of.ts";
+import { verifyErrorOf } from "../wire/verify-error.ts";
 
 const verifyHeader = "X-SSL-Client-Verify";
 const subjectHeader = "X-SSL-Client-DN";

@@ -10,15 +10,15 @@ import { IdentityError } from "../identity-error.ts";
 import { legacyAmbiguity, printLegacyName } from "../legacy-name.ts";
 import type { Certificate } from "../certificate.ts";
 import type { DistinguishedName } from "../distinguished-name.ts";
-import { assertedFrom } from "./asserted-from.ts";
+import { assertedFrom } from "../wire/asserted-from.ts";
 import type { Dialect, TlsFacts } from "./dialect.ts";
-import { dnValue, parseDnValue } from "./dn-value.ts";
-import { parseEscapedPem } from "./escaped-pem.ts";
-import { onlyValue } from "./header-lines.ts";
-import { linesOf } from "./lines-of.ts";
+import { dnValue, parseDnValue } from "../wire/dn-value.ts";
+import { parseEscapedPem } from "../wire/escaped-pem.ts";
+import { onlyValue } from "../wire/header-lines.ts";
+import { linesOf } from "../wire/lines-of.ts";
 import { printTime } from "./mod-ssl/time-text.ts";
-import { onlyValues } from "./only-values.ts";
-import { percentEncode } from "./percent.ts";
+import { onlyValues } from "../wire/only-values.ts";
+import { percentEncode } from "../wire/percent.ts";
 
 const verdict = "ssl-client-verify";
 /** What ingress-nginx sends beside the verdict, and what is read back. */

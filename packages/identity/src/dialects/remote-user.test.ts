@@ -8,7 +8,7 @@ import { outcomeOf } from "../testing/outcome-of.ts";
 import { visitOf } from "../testing/visits.ts";
 import { withAltNames } from "../testing/with-alt-names.ts";
 import type { HeaderLine } from "./dialect.ts";
-import { nothingAsserted } from "./header-lines.ts";
+import { nothingAsserted } from "../wire/header-lines.ts";
 import { remoteUser } from "./remote-user.ts";
 
 const certificateOf = (commonNames: readonly string[], emails: readonly string[] = []) =>

@@ -6,8 +6,8 @@ import type { Certificate } from "../certificate.ts";
 import { valuesOf } from "../distinguished-name.ts";
 import { IdentityError } from "../identity-error.ts";
 import type { Dialect } from "./dialect.ts";
-import { fromWire, nothingAsserted, toWire } from "./header-lines.ts";
-import { onlyValues } from "./only-values.ts";
+import { fromWire, nothingAsserted, toWire } from "../wire/header-lines.ts";
+import { onlyValues } from "../wire/only-values.ts";
 
 const headers = {
   forwardedUser: "X-Forwarded-User",

@@ -4,9 +4,9 @@
  */
 import { readCertificate, type Certificate } from "../certificate.ts";
 import { IdentityError } from "../identity-error.ts";
-import { decodeBase64 } from "./base64.ts";
+import { decodeBase64 } from "../wire/base64.ts";
 import type { Dialect, HeaderLine } from "./dialect.ts";
-import { assertedBy, onlyValue } from "./header-lines.ts";
+import { assertedBy, onlyValue } from "../wire/header-lines.ts";
 
 const leafHeader = "Client-Cert";
 const chainHeader = "Client-Cert-Chain";

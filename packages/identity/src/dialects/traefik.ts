@@ -5,11 +5,11 @@
  */
 import { readCertificate, type Certificate } from "../certificate.ts";
 import { IdentityError } from "../identity-error.ts";
-import { decodeBase64 } from "./base64.ts";
+import { decodeBase64 } from "../wire/base64.ts";
 import type { Dialect, HeaderLine } from "./dialect.ts";
-import { assertedBy, nothingAsserted, onlyValue } from "./header-lines.ts";
-import { percentDecode, percentEncode } from "./percent.ts";
-import { parseTraefikInfo, printTraefikInfo } from "./traefik-info.ts";
+import { assertedBy, nothingAsserted, onlyValue } from "../wire/header-lines.ts";
+import { percentDecode, percentEncode } from "../wire/percent.ts";
+import { parseTraefikInfo, printTraefikInfo } from "../wire/traefik-info.ts";
 
 const certificateHeader = "X-Forwarded-Tls-Client-Cert";
 const infoHeader = "X-Forwarded-Tls-Client-Cert-Info";

@@ -4,7 +4,7 @@ import { it } from "node:test";
 import fc from "fast-check";
 import { readCertificate } from "../certificate.ts";
 import type { AssertedIdentity, Dialect, HeaderLine } from "../dialects/dialect.ts";
-import { assertedBy } from "../dialects/header-lines.ts";
+import { assertedBy } from "../wire/header-lines.ts";
 import { mintCertificate, utf8 } from "./der.ts";
 import { hostileLines, hostileOctets, hostileText, overTheWire } from "./hostile.ts";
 import { outcomeOf } from "./outcome-of.ts";

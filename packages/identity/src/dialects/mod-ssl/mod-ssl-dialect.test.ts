@@ -7,7 +7,7 @@ import { generalNames, subjectAltName, tlv, userPrincipalName, utf8 } from "../.
 import { outcomeOf } from "../../testing/outcome-of.ts";
 import { grace, intermediate, mallory, personCalled, server, visitOf } from "../../testing/visits.ts";
 import type { HeaderLine } from "../dialect.ts";
-import { toWire } from "../header-lines.ts";
+import { toWire } from "../../wire/header-lines.ts";
 import { modSslLegacy } from "../mod-ssl-legacy.ts";
 import { modSsl } from "../mod-ssl.ts";
 import { sslClient } from "../ssl-client.ts";

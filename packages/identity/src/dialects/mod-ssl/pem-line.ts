@@ -1,7 +1,7 @@
 /** A certificate in a header of its own: PEM on one line. */
 import { readCertificate, type Certificate } from "../../certificate.ts";
 import { IdentityError } from "../../identity-error.ts";
-import { decodeBase64 } from "../base64.ts";
+import { decodeBase64 } from "../../wire/base64.ts";
 
 /**
  * Every line end becomes a space, as in `RequestHeader set SSL_CLIENT_CERT "%{SSL_CLIENT_CERT}s"` of Apache. The one behind

@@ -4,7 +4,7 @@ import { foldName } from "../../fold-name.ts";
 import { IdentityError } from "../../identity-error.ts";
 import { sameName } from "../../same-name.ts";
 import type { AssertedIdentity, HeaderLine } from "../dialect.ts";
-import { assertedBy, fromWire, nothingAsserted, onlyValue } from "../header-lines.ts";
+import { assertedBy, fromWire, nothingAsserted, onlyValue } from "../../wire/header-lines.ts";
 import type { NameForm } from "./name-form.ts";
 import { parsePemLine } from "./pem-line.ts";
 import { parseValue } from "./value-text.ts";

@@ -1,7 +1,7 @@
 /** Every variable of mod_ssl that can be told, and how a route's list of names becomes header lines. */
 import { splitVariable } from "../has-variable.ts";
 import type { Connection, HeaderLine } from "../dialect.ts";
-import { toWire } from "../header-lines.ts";
+import { toWire } from "../../wire/header-lines.ts";
 import { certificateVariables } from "./certificate-variables.ts";
 import { clientVariables } from "./client-variables.ts";
 import { connectionVariables } from "./connection-variables.ts";

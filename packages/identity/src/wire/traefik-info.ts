@@ -3,7 +3,7 @@ import { attributeTypes } from "../attribute-types.ts";
 import type { Certificate } from "../certificate.ts";
 import { valuesOf, type Attribute, type DistinguishedName } from "../distinguished-name.ts";
 import { IdentityError } from "../identity-error.ts";
-import type { AssertedIdentity } from "./dialect.ts";
+import type { AssertedIdentity } from "../dialects/dialect.ts";
 import { altNameKind } from "./alt-name-kind.ts";
 
 /**

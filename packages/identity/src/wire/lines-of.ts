@@ -1,5 +1,5 @@
 /** Header lines of what a dialect could say, without what it cannot or was not asked to. */
-import type { HeaderLine } from "./dialect.ts";
+import type { HeaderLine } from "../dialects/dialect.ts";
 
 /**
  * @param values `undefined` or empty where there is nothing to say

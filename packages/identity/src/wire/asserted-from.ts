@@ -3,7 +3,7 @@ import type { Certificate } from "../certificate.ts";
 import type { DistinguishedName } from "../distinguished-name.ts";
 import { IdentityError } from "../identity-error.ts";
 import { printRfc4514 } from "../rfc4514.ts";
-import type { AssertedIdentity } from "./dialect.ts";
+import type { AssertedIdentity } from "../dialects/dialect.ts";
 import { assertedBy, nothingAsserted } from "./header-lines.ts";
 
 /** What the other headers say; `undefined` where they do not. */

@@ -1,5 +1,5 @@
 /** All the headers of a dialect at once, each of them there once at most. */
-import type { HeaderLine } from "./dialect.ts";
+import type { HeaderLine } from "../dialects/dialect.ts";
 import { onlyValue } from "./header-lines.ts";
 
 /**

@@ -2,7 +2,7 @@
 import type { DistinguishedName } from "../distinguished-name.ts";
 import { parseRfc4514, printRfc4514 } from "../rfc4514.ts";
 import { fromWire } from "./header-lines.ts";
-import { keepLastSpace } from "./mod-ssl/name-form.ts";
+import { keepLastSpace } from "../dialects/mod-ssl/name-form.ts";
 
 /** @returns pure ASCII; `undefined` for an empty name, which has no text */
 export function dnValue(name: DistinguishedName): string | undefined {

@@ -2,7 +2,7 @@
 import { foldName } from "../fold-name.ts";
 import { IdentityError } from "../identity-error.ts";
 import type { Certificate } from "../certificate.ts";
-import type { AssertedIdentity, HeaderLine } from "./dialect.ts";
+import type { AssertedIdentity, HeaderLine } from "../dialects/dialect.ts";
 
 /**
  * The value of a header that may be there once at most. Frameworks join repeated lines with a comma or fold two
