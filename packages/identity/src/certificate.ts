@@ -1,10 +1,10 @@
 /** DER -> the facts of a certificate that identity is made of (RFC 5280). */
 import { createHash, X509Certificate } from "node:crypto";
-import { decodeCharacterString } from "./character-string.ts";
-import type { Attribute, DistinguishedName } from "./distinguished-name.ts";
+import type { DistinguishedName } from "./distinguished-name.ts";
 import { childrenOf, readElement, readObjectIdentifier, tags, type Element } from "./der.ts";
 import { readSubjectAltNames, type SubjectAltNames } from "./subject-alt-names.ts";
 import { readTime } from "./time.ts";
+import { readName } from "./name-element.ts";
 import { IdentityError } from "./identity-error.ts";
 
 /** What a certificate says. Says, not proves: whether it is to be believed is the verdict's business. */
@@ -102,20 +102,6 @@ function tbsFields(der: Buffer): TbsFields {
     notBefore,
     notAfter,
     extensions: list ? childrenOf(list, tags.sequence) : [],
-  };
-}
-
-function readName(name: Element): DistinguishedName {
-  return childrenOf(name, tags.sequence).map((rdn) => childrenOf(rdn, tags.set).map(readAttribute));
-}
-
-function readAttribute(attribute: Element): Attribute {
-  const [type, value, ...more] = childrenOf(attribute, tags.sequence);
-  if (type === undefined || value === undefined || more.length > 0) throw new Error("not an attribute");
-  return {
-    type: readObjectIdentifier(type),
-    value: decodeCharacterString(value),
-    der: value.encoded.toString("hex").toUpperCase(),
   };
 }
 

@@ -109,11 +109,11 @@ const route = z.strictObject({
     ),
   headLimit: z
     .int()
-    .min(4096)
+    .min(8192)
     .max(65_536)
     .default(16_384)
     .describe(
-      "Octets that the upstream takes as the head of a request: 16 KiB in Node, 8 KiB in others. Half is for the identity.",
+      "Octets that the upstream takes as the head of a request: 16 KiB in Node, 8 KiB in others. All but 4 KiB may be identity.",
     ),
 });
 

@@ -25,6 +25,9 @@ export type Speaking = {
 
 type Prepared = { readonly speaking: Speaking; readonly host: string; readonly lines: string };
 
+/** Octets of every head that are left to the request itself. */
+const leftToRequests = 4096;
+
 /** The lines differ only by connection, route and Host: they are made once and kept with the connection's peer. */
 const prepared = new WeakMap<Peer, Prepared>();
 
@@ -47,8 +50,8 @@ function identityLines(
 ): string {
   const lines = write({ identity, chain, tls, server, now: Date.now() }, speeches);
   const text = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  // Half is left to the client's own lines. What does not fit is refused whole: a part of an identity is another one.
-  if (text.length > headLimit / 2) {
+  // What does not fit is refused whole: a part of an identity is another one.
+  if (text.length > headLimit - leftToRequests) {
     throw new Refusal(
       "identity-too-large",
       `${text.length} octets of identity for a head of ${headLimit} at most`,
