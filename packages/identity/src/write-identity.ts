@@ -20,9 +20,12 @@ export type Speech = {
  */
 export function writeIdentity(connection: Connection, speeches: readonly Speech[]): HeaderLine[] {
   return speeches.flatMap(({ dialect, variables, spelling }) =>
-    dialect
-      .write(connection, { variables })
-      .map(([name, value]): HeaderLine => [spell(name, spelling), value]),
+    dialect.write(connection, { variables }).map(([name, value]): HeaderLine => {
+      // Every dialect promises this. Should one break its promise, nothing is sent rather than a line of somebody else's.
+      if (/[^\x20-\x7e\x80-\xff]/.test(value))
+        throw new TypeError(`${dialect.name} cannot write ${name} as a line.`);
+      return [spell(name, spelling), value];
+    }),
   );
 }
 
