@@ -1,24 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { dialects, type Certificate, type ClientIdentity, type Speech } from "@sallyport/identity";
+import { noFacts } from "../testing/no-facts.ts";
 import { inject, type Peer, type Speaking } from "./inject.ts";
 
 const attribute = (type: string, value: string) => [{ type, value, der: undefined }];
 const certificate: Certificate = {
+  ...noFacts,
   subject: [attribute("2.5.4.6", "US"), attribute("2.5.4.3", "Grace Hopper")],
   issuer: [attribute("2.5.4.3", "Test Authority")],
   serialNumber: "01",
   notBefore: 0,
   notAfter: Infinity,
-  version: 3,
-  signatureAlgorithm: "",
-  keyAlgorithm: "",
-  subjectAltNames: { emails: [], dnsNames: [], uris: [], ipAddresses: [], upns: [] },
-  sha256: "",
-  sha1: "",
-  spkiSha256: "",
-  der: Buffer.alloc(0),
-  pem: "",
 };
 const grace: Peer = {
   identity: { verify: "SUCCESS", certificate },

@@ -1,23 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Certificate, ClientIdentity } from "@sallyport/identity";
+import { noFacts } from "../testing/no-facts.ts";
 import { accessLine } from "./access-line.ts";
 
 const certificate: Certificate = {
+  ...noFacts,
   subject: [[{ type: "2.5.4.3", value: "José\n\x1b[2J\u202e", der: undefined }]],
   issuer: [],
   serialNumber: "01",
   notBefore: 0,
   notAfter: 0,
-  version: 3,
-  signatureAlgorithm: "",
-  keyAlgorithm: "",
-  subjectAltNames: { emails: [], dnsNames: [], uris: [], ipAddresses: [], upns: [] },
-  sha256: "",
-  sha1: "",
-  spkiSha256: "",
-  der: Buffer.alloc(0),
-  pem: "",
 };
 const line = (identity: ClientIdentity, url = "/flask/x?token=secret") =>
   accessLine(

@@ -1,23 +1,16 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import { noFacts } from "../testing/no-facts.ts";
 import { certificateFields } from "./certificate-fields.ts";
 
 it("a certificate is shown as it is written, and as text", () => {
   const fields = certificateFields({
+    ...noFacts,
     subject: [[{ type: "2.5.4.3", value: "José <b>\u202e", der: undefined }]],
     issuer: [],
     serialNumber: "-01",
     notBefore: Date.UTC(2026, 11, 31, 23, 30),
     notAfter: Date.UTC(9999, 11, 31, 23, 59, 59),
-    version: 3,
-    signatureAlgorithm: "",
-    keyAlgorithm: "",
-    subjectAltNames: { emails: [], dnsNames: [], uris: [], ipAddresses: [], upns: [] },
-    sha256: "",
-    sha1: "",
-    spkiSha256: "",
-    der: Buffer.alloc(0),
-    pem: "",
   });
   assert.ok(fields.includes("<dt>Name</dt><dd><bdi>José &#60;b&#62;\\u202e</bdi></dd>"), fields);
   assert.ok(fields.includes("<dd><bdi>CN=Jos\\C3\\A9 \\&#60;b\\&#62;\\E2\\80\\AE</bdi></dd>"), fields);

@@ -1,26 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Certificate, ClientIdentity } from "@sallyport/identity";
+import { noFacts } from "../testing/no-facts.ts";
 import { decide, type Presence } from "./decide.ts";
 
 const begin = Date.UTC(2026, 0, 1);
 const end = Date.UTC(2027, 0, 1);
 const between = Date.UTC(2026, 6, 1);
 const certificate: Certificate = {
+  ...noFacts,
   subject: [],
   issuer: [],
   serialNumber: "01",
   notBefore: begin,
   notAfter: end,
-  version: 3,
-  signatureAlgorithm: "",
-  keyAlgorithm: "",
-  subjectAltNames: { emails: [], dnsNames: [], uris: [], ipAddresses: [], upns: [] },
-  sha256: "",
-  sha1: "",
-  spkiSha256: "",
-  der: Buffer.alloc(0),
-  pem: "",
 };
 
 function verdict(identity: ClientIdentity, now: number, presence: Presence = "required", notBefore = begin, notAfter = end): string {

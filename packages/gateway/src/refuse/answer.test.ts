@@ -1,26 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Certificate, ClientIdentity } from "@sallyport/identity";
+import { noFacts } from "../testing/no-facts.ts";
 import { refusalAnswer } from "./answer.ts";
 import { Refusal, refusals, type RefusalCode } from "./refusal.ts";
 
 const codes = Object.keys(refusals) as RefusalCode[];
 const attribute = (type: string, value: string) => [{ type, value, der: undefined }];
 const certificate: Certificate = {
+  ...noFacts,
   subject: [attribute("2.5.4.3", "Mallory")],
   issuer: [attribute("2.5.4.3", "Test Authority")],
   serialNumber: "0ABC",
   notBefore: Date.UTC(2026, 2, 3),
   notAfter: Date.UTC(2026, 11, 24, 23, 59, 59),
-  version: 3,
-  signatureAlgorithm: "",
-  keyAlgorithm: "",
-  subjectAltNames: { emails: [], dnsNames: [], uris: [], ipAddresses: [], upns: [] },
-  sha256: "",
-  sha1: "",
-  spkiSha256: "",
-  der: Buffer.alloc(0),
-  pem: "",
 };
 const failed: ClientIdentity = { verify: "FAILED", reason: "CERT_HAS_EXPIRED", certificate };
 const unread: ClientIdentity = { verify: "FAILED", reason: "CERT_MALFORMED", certificate: undefined };

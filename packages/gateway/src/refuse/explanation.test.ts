@@ -1,24 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { readCertificate, type Certificate, type ClientIdentity } from "@sallyport/identity";
+import { noFacts } from "../testing/no-facts.ts";
 import { explain } from "./explanation.ts";
 import { Refusal, refusals, type RefusalCode } from "./refusal.ts";
 
 const certificate: Certificate = {
+  ...noFacts,
   subject: [[{ type: "2.5.4.3", value: "José", der: undefined }]],
   issuer: [],
   serialNumber: "-01",
   notBefore: Date.UTC(2026, 11, 31, 23, 30),
   notAfter: Date.UTC(9999, 11, 31, 23, 59, 59),
-  version: 3,
-  signatureAlgorithm: "",
-  keyAlgorithm: "",
-  subjectAltNames: { emails: [], dnsNames: [], uris: [], ipAddresses: [], upns: [] },
-  sha256: "",
-  sha1: "",
-  spkiSha256: "",
-  der: Buffer.alloc(0),
-  pem: "",
 };
 const failed: ClientIdentity = { verify: "FAILED", reason: "", certificate };
 

@@ -5,14 +5,13 @@
  * The values are those of nginx, which the gateway runs on: names as RFC 2253 text, the certificate as percent-encoded
  * PEM, SHA-1 in lower-case hex, dates as OpenSSL prints them.
  */
-import { IdentityError } from "../identity-error.ts";
 import { assertedFrom } from "../wire/asserted-from.ts";
 import type { Dialect } from "./dialect.ts";
 import { dnValue, parseDnValue } from "../wire/dn-value.ts";
 import { parseEscapedPem } from "../wire/escaped-pem.ts";
+import { isVerified } from "../wire/is-verified.ts";
 import { linesOf } from "../wire/lines-of.ts";
 import { printTime } from "./mod-ssl/time-text.ts";
-import { onlyValue } from "../wire/header-lines.ts";
 import { onlyValues } from "../wire/only-values.ts";
 import { percentEncode } from "../wire/percent.ts";
 
@@ -55,16 +54,8 @@ export const azure: Dialect = {
     return [[verdict, "SUCCESS"], ...lines];
   },
   read(lines) {
-    const verification = onlyValue(lines, verdict);
     const told = onlyValues(lines, headers);
-    if (verification === undefined) {
-      throw new IdentityError("verification-missing", `The request carries no ${verdict}.`);
-    }
-    if (verification === "NONE" && Object.values(told).every((value) => value === undefined))
-      return undefined;
-    if (verification !== "SUCCESS") {
-      throw new IdentityError("verification-failed", `${verdict} is not SUCCESS.`);
-    }
+    if (!isVerified(lines, verdict, told)) return undefined;
     return assertedFrom(told.certificate ? parseEscapedPem(told.certificate) : undefined, {
       subject: parseDnValue(told.subject),
       issuer: parseDnValue(told.issuer),

@@ -14,7 +14,7 @@ import { assertedFrom } from "../wire/asserted-from.ts";
 import type { Dialect, TlsFacts } from "./dialect.ts";
 import { dnValue, parseDnValue } from "../wire/dn-value.ts";
 import { parseEscapedPem } from "../wire/escaped-pem.ts";
-import { onlyValue } from "../wire/header-lines.ts";
+import { isVerified } from "../wire/is-verified.ts";
 import { linesOf } from "../wire/lines-of.ts";
 import { printTime } from "./mod-ssl/time-text.ts";
 import { onlyValues } from "../wire/only-values.ts";
@@ -80,16 +80,8 @@ export const nginx: Dialect = {
     ]);
   },
   read(lines) {
-    const verification = onlyValue(lines, verdict);
     const told = onlyValues(lines, { ...usual, ...alsoRead });
-    if (verification === undefined) {
-      throw new IdentityError("verification-missing", `The request carries no ${verdict}.`);
-    }
-    if (verification === "NONE" && Object.values(told).every((value) => value === undefined))
-      return undefined;
-    if (verification !== "SUCCESS") {
-      throw new IdentityError("verification-failed", `${verdict} is not SUCCESS.`);
-    }
+    if (!isVerified(lines, verdict, told)) return undefined;
     return assertedFrom(told.certificate ? parseEscapedPem(told.certificate) : undefined, {
       subject: parseDnValue(told.subject),
       issuer: parseDnValue(told.issuer),
