@@ -40,6 +40,8 @@ export type Listener = {
 };
 
 const limits = {
+  // Said outright, so that no NODE_OPTIONS of the machine can make the parser lenient.
+  insecureHTTPParser: false,
   maxHeaderSize: 16_384,
   headersTimeout: 10_000,
   requestTimeout: 300_000,
