@@ -103,8 +103,12 @@ function presentedWith(leaf: X509Certificate): X509Certificate[] {
   return presented;
 }
 
+/** Octets up to which an unbelieved certificate is read for its owner and the log: anybody may send one of 100 kB. */
+const largestShown = 16_384;
+
 function failed(reason: string, leaf: X509Certificate): ClientIdentity {
-  return { verify: "FAILED", reason, certificate: readCertificate(leaf.raw) };
+  const certificate = leaf.raw.length > largestShown ? undefined : readCertificate(leaf.raw);
+  return { verify: "FAILED", reason, certificate };
 }
 
 /** `::ffff:192.0.2.1` -> `192.0.2.1`: an IPv4 client of a dual-stack socket. */
