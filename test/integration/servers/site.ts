@@ -29,6 +29,7 @@ export async function createSite(context: TestContext, unit?: string): Promise<S
     subject: named(...units, { type: "CN", value: "*.flask.local" }),
     issuer: root,
     profile: profiles.server,
+    notAfter: middleOfADay(),
     alternativeNames: [
       { type: "dns", value: "flask.local" },
       { type: "dns", value: "localhost" },
@@ -49,7 +50,15 @@ export async function createSite(context: TestContext, unit?: string): Promise<S
 
 /** A good client certificate for any subject. */
 export function person(site: Site, subject: Subject): Promise<Issued> {
-  return issueCertificate({ subject, issuer: site.root, keyAlgorithm: "ec-p256" });
+  return issueCertificate({ subject, issuer: site.root, notAfter: middleOfADay(), keyAlgorithm: "ec-p256" });
+}
+
+/**
+ * A hundred days and a half from now. With whole days, two servers that are asked within one second could each be right
+ * and yet count another number of days that are left.
+ */
+function middleOfADay(): Date {
+  return new Date(Date.now() + 100.5 * 86_400_000);
 }
 
 /** The subject that the demo gives to somebody of that name. */
