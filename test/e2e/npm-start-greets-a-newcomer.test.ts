@@ -18,9 +18,13 @@ function start({ folder, appPort }: Checkout, scope: TestContext): RunningProces
 }
 
 async function says(running: RunningProcess, text: string): Promise<void> {
+  const ended = running.exited.then((code) => {
+    throw new Error(`it ended with ${String(code)}: ${running.stderr()}`);
+  });
+  ended.catch(() => undefined);
   for (let tries = 0; !running.lines.some((line) => line.includes(text)); tries += 1) {
     assert.ok(tries < 200, `"${text}" was not printed: ${running.lines.join("\n")}\n${running.stderr()}`);
-    await wait(100);
+    await Promise.race([wait(100), ended]);
   }
 }
 

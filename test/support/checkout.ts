@@ -1,8 +1,7 @@
 /** A copy of the tree, as a newcomer has it after `npm ci`, with its ports moved to free ones. */
 import { cp, readFile, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
-import { once } from "node:events";
 import { basename, join } from "node:path";
+import { freePort } from "./free-port.ts";
 import type { Scope } from "./scope.ts";
 import { tempFolder } from "./temp-folder.ts";
 
@@ -26,12 +25,4 @@ export async function checkout(scope: Scope): Promise<Checkout> {
   const moved = configuration.replace("port: 8443", `port: ${gatewayPort}`).replace(":5000/", `:${appPort}/`);
   await writeFile(join(folder, "gateway.yaml"), moved);
   return { folder, gatewayPort, appPort };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
 }

@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../../support/free-port.ts";
 import { startProgram } from "./program.ts";
 import type { Site } from "./site.ts";
 
