@@ -57,6 +57,16 @@ export function legacyAmbiguity(subject: DistinguishedName): string | undefined 
   return commonNames === 1 ? undefined : `it holds ${commonNames === 0 ? "no CN" : `${commonNames} CNs`}`;
 }
 
+/**
+ * The subject, if the slash form can carry it.
+ * @throws IdentityError `subject-ambiguous` with the reason of {@link legacyAmbiguity}
+ */
+export function unambiguous(subject: DistinguishedName): DistinguishedName {
+  const reason = legacyAmbiguity(subject);
+  if (reason === undefined) return subject;
+  throw new IdentityError("subject-ambiguous", `The subject cannot be written in the slash form: ${reason}.`);
+}
+
 function nameOctet(octet: number): string {
   return octet < 0x20 || octet > 0x7e
     ? `the octet 0x${octet.toString(16).padStart(2, "0")}`

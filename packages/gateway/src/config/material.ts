@@ -78,8 +78,9 @@ function readTls(tls: NonNullable<Config["tls"]>, read: Read, report: Report): M
       "give the key that the certificate was made for",
     );
   }
-  if (leaf && readCertificate(leaf.raw).notAfter < Date.now()) {
-    const end = new Date(readCertificate(leaf.raw).notAfter).toISOString().slice(0, 10);
+  const notAfter = leaf && readCertificate(leaf.raw).notAfter;
+  if (notAfter !== undefined && notAfter < Date.now()) {
+    const end = new Date(notAfter).toISOString().slice(0, 10);
     report(
       ["tls", "certificate"],
       `${tls.certificate} ended on ${end}`,

@@ -7,7 +7,7 @@ import { readCertificate, type Certificate } from "../certificate.ts";
 import type { ClientIdentity } from "../client-identity.ts";
 import { valuesOf, type DistinguishedName } from "../distinguished-name.ts";
 import { IdentityError } from "../identity-error.ts";
-import { legacyAmbiguity, parseLegacyName, printLegacyName } from "../legacy-name.ts";
+import { parseLegacyName, printLegacyName, unambiguous } from "../legacy-name.ts";
 import { decodeBase64 } from "../wire/base64.ts";
 import type { Dialect } from "./dialect.ts";
 import { assertedBy, nothingAsserted, onlyValue } from "../wire/header-lines.ts";
@@ -23,8 +23,8 @@ const certificateHeader = "X-SSL-Client-DER";
 type Values = readonly (readonly [name: string, value: string | undefined])[];
 
 const printers: readonly (readonly [string, (certificate: Certificate) => string | undefined])[] = [
-  [subjectHeader, ({ subject }) => printLegacyName(sound(subject))],
-  [commonNameHeader, ({ subject }) => valuesOf(sound(subject), "CN")[0]],
+  [subjectHeader, ({ subject }) => printLegacyName(unambiguous(subject))],
+  [commonNameHeader, ({ subject }) => valuesOf(unambiguous(subject), "CN")[0]],
   [issuerHeader, ({ issuer }) => printIssuer(issuer)],
   ["X-SSL-Client-NotBefore", ({ notBefore }) => printTime(notBefore)],
   ["X-SSL-Client-NotAfter", ({ notAfter }) => printTime(notAfter)],
@@ -67,7 +67,7 @@ export const haproxy: Dialect = {
     }
     const text = values.get(subjectHeader);
     if (!text) throw new IdentityError("subject-missing", `The request carries no ${subjectHeader}.`);
-    const subject = sound(parseLegacyName(text));
+    const subject = unambiguous(parseLegacyName(text));
     agree(commonNameHeader, values.get(commonNameHeader), () => valuesOf(subject, "CN")[0]);
     return { ...nothingAsserted, subject, issuer: parseIssuer(values.get(issuerHeader)) };
   },
@@ -87,13 +87,6 @@ function clientValues(identity: ClientIdentity, wanted: readonly string[]): Valu
       ];
     }
   }
-}
-
-/** @throws IdentityError `subject-ambiguous` for a subject that the slash form cannot carry */
-function sound(subject: DistinguishedName): DistinguishedName {
-  const reason = legacyAmbiguity(subject);
-  if (reason === undefined) return subject;
-  throw new IdentityError("subject-ambiguous", `The subject cannot be written in the slash form: ${reason}.`);
 }
 
 /** @throws IdentityError `certificate-mismatch` when a header is there and is not what the others say */

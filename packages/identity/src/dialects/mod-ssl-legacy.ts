@@ -1,20 +1,11 @@
 /** Apache with `SSLOptions +LegacyDNStringFormat`: the slash form. A subject that it cannot carry soundly is refused. */
 import type { DistinguishedName } from "../distinguished-name.ts";
 import { IdentityError } from "../identity-error.ts";
-import { legacyAmbiguity, parseLegacyName, printLegacyName } from "../legacy-name.ts";
+import { parseLegacyName, printLegacyName, unambiguous } from "../legacy-name.ts";
 import { modSslDialect } from "./mod-ssl/mod-ssl-dialect.ts";
 
 export const modSslLegacy = modSslDialect("mod_ssl-legacy", {
-  printSubject(subject) {
-    const reason = legacyAmbiguity(subject);
-    if (reason !== undefined) {
-      throw new IdentityError(
-        "subject-ambiguous",
-        `The subject cannot be written in the slash form: ${reason}.`,
-      );
-    }
-    return printLegacyName(subject);
-  },
+  printSubject: (subject) => printLegacyName(unambiguous(subject)),
   // HTTP would take the last space away, and the name would be another authority's.
   printTrusted: (name) => printLegacyName(name).replace(/ $/, "\\x20"),
   parseSubject: parseLegacyName,

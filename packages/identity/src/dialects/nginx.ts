@@ -6,10 +6,8 @@
  * that is a `#` alone is escaped. A serial number of more than 35 octets is not broken into lines, which no header can be.
  * Why a certificate was not believed is a code and not OpenSSL's sentence, which changes with its version.
  */
-import { IdentityError } from "../identity-error.ts";
-import { legacyAmbiguity, printLegacyName } from "../legacy-name.ts";
+import { printLegacyName, unambiguous } from "../legacy-name.ts";
 import type { Certificate } from "../certificate.ts";
-import type { DistinguishedName } from "../distinguished-name.ts";
 import { assertedFrom } from "../wire/asserted-from.ts";
 import type { Dialect, TlsFacts } from "./dialect.ts";
 import { dnValue, parseDnValue } from "../wire/dn-value.ts";
@@ -40,7 +38,7 @@ const ofCertificate: Variables<Certificate> = {
   [usual.certificate]: ({ pem }) => percentEncode(pem, unreserved),
   [alsoRead.serialNumber]: ({ serialNumber }) => serialNumber,
   [alsoRead.sha1]: ({ sha1 }) => sha1,
-  "ssl-client-s-dn-legacy": ({ subject }) => printUnambiguous(subject),
+  "ssl-client-s-dn-legacy": ({ subject }) => printLegacyName(unambiguous(subject)),
   // The operator's own authority is never refused; but HTTP would take its last space away.
   "ssl-client-i-dn-legacy": ({ issuer }) => printLegacyName(issuer).replace(/ $/, "\\x20"),
   "ssl-client-v-start": ({ notBefore }) => printTime(notBefore),
@@ -90,12 +88,6 @@ export const nginx: Dialect = {
     });
   },
 };
-
-function printUnambiguous(subject: DistinguishedName): string {
-  const reason = legacyAmbiguity(subject);
-  if (reason === undefined) return printLegacyName(subject);
-  throw new IdentityError("subject-ambiguous", `The subject cannot be written in the slash form: ${reason}.`);
-}
 
 function toAscii(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, "?").trimEnd();
