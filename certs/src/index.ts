@@ -10,6 +10,13 @@ export { createPkcs12 } from "./pkcs12.ts";
 export type { Pkcs12Contents } from "./pkcs12.ts";
 export { extendedKeyUsages, profiles } from "./profiles.ts";
 export type { KeyUsage, Profile } from "./profiles.ts";
+export { createRevocationList } from "./revocation-list.ts";
+export type {
+  RawExtension,
+  RevocationListRequest,
+  RevocationReason,
+  RevokedCertificate,
+} from "./revocation-list.ts";
 export { defaultFolder, pathsOf } from "./store.ts";
 export type { Paths } from "./store.ts";
 export type { Attribute, Subject } from "./subject.ts";

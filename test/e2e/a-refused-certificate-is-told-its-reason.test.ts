@@ -22,7 +22,7 @@ test("a refused certificate is told its reason", async (t) => {
         const problem = JSON.parse(json.text) as Record<string, string>;
         assert.equal(problem["code"], code);
         assert.equal(problem["type"], `urn:sallyport:problem:${code}`);
-        assert.match(problem["title"] ?? "", sentence);
+        assert.match(`${problem["title"] ?? ""} ${problem["detail"] ?? ""}`, sentence);
         assert.match(problem["incident"] ?? "", /^[0-9A-HJKMNP-TV-Z]{8}$/);
         const line = await logged(({ incident }) => incident === problem["incident"]);
         assert.equal(line["code"], code);

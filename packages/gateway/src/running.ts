@@ -1,15 +1,17 @@
 /** A gateway that runs: its settings, its world and its listeners, and how they change together. */
-import type { Socket } from "node:net";
-import type { SecureContextOptions } from "node:tls";
-import { cannotListen } from "./config/cannot-listen.ts";
+import { checkReload } from "./config/cannot-reload.ts";
+import { certificatesInUse } from "./config/certificates-in-use.ts";
 import { ConfigError } from "./config/config-error.ts";
+import { watchFiles } from "./config/file-watch.ts";
 import { loadSettings, type Settings } from "./config/load.ts";
 import { createGateway } from "./gateway.ts";
-import { listen, type Handlers, type Listener } from "./listen/listener.ts";
+import type { Listener } from "./listen/listener.ts";
+import { openListeners, openMetrics } from "./listening.ts";
 import { createLog, type Log } from "./observe/log.ts";
-import { peerOf } from "./peer/peer.ts";
-import { brokenAnswer } from "./refuse/broken-answer.ts";
-import { buildWorld } from "./world.ts";
+import { createMetrics } from "./observe/metrics.ts";
+import { ownTls } from "./own-tls.ts";
+import { SourcesError } from "./trust/open-sources.ts";
+import { buildWorld, type OpenWorld, type WorldEvents } from "./world.ts";
 
 export type Running = {
   readonly log: Log;
@@ -19,94 +21,117 @@ export type Running = {
   readonly drain: () => Promise<void>;
 };
 
+/** How often it is asked whether those who are here may stay, in milliseconds: nobody stays a second longer. */
+const reconsiderEvery = 500;
+
 /** @throws ConfigError */
 export async function startGateway(file: string): Promise<Running> {
   let settings = loadSettings(file);
   const log = createLog(settings.log.access);
+  const metrics = createMetrics();
   const listeners: Listener[] = [];
+  const closing: (() => unknown)[] = [];
+  /** Rises whenever what is believed has changed. */
+  let generation = 0;
   const forgetSessions = () => {
     for (const listener of listeners) listener.forgetSessions();
   };
-  let world = buildWorld(settings, forgetSessions);
-  const request = createGateway(() => world, log);
+  const events: WorldEvents = {
+    forgetSessions,
+    trustMoved() {
+      generation += 1;
+      forgetSessions();
+      setImmediate(gateway.reconsider);
+    },
+    warning: log.warning,
+  };
+  const gateway = createGateway(() => world, { log, metrics });
+  const tls = ownTls(settings);
+  let world = await openWorld(settings, undefined, events);
+  metrics.observeTrust(() => ({ generation, sources: world.sources() }));
+  metrics.observeCertificates(() => certificatesInUse(settings));
+  metrics.observeConnections(() => listeners.reduce((sum, { connections }) => sum + connections(), 0));
 
-  for (const [at, { host, port, mode, onBadCertificate }] of settings.listen.entries()) {
-    const abort = mode === "mutual" && onBadCertificate === "abort";
-    const strict = abort && settings.clients?.presence === "required";
-    const connection = (socket: Socket) => {
-      const { identity } = peerOf(socket, world.trust);
-      const welcome = !abort || identity.verify !== "FAILED";
-      if (!welcome)
-        log.warning("handshake refused", { reason: identity.reason, address: socket.remoteAddress });
-      return welcome;
-    };
+  const drain = async () => {
+    for (const close of closing) close();
+    await Promise.all(listeners.map((listener) => listener.drain()));
+    world.close();
+  };
+  const reload = async () => {
     try {
-      const handlers = { request, connection, ...mishaps(log) };
-      listeners.push(await listen(mode, { host, port }, secureContext(settings), strict, handlers));
+      const next = loadSettings(file);
+      checkReload(settings, next);
+      const nextTls = ownTls(next);
+      const nextWorld = await openWorld(next, world, events);
+      world.close();
+      [settings, world] = [next, nextWorld];
+      generation += 1;
+      if (nextTls) for (const listener of listeners) listener.secure(nextTls);
+      gateway.reconsider();
+      metrics.reload(true);
+      log.event("reloaded");
     } catch (error) {
-      for (const listener of listeners) void listener.drain();
-      throw cannotListen(file, at, host, port, error);
+      if (!(error instanceof ConfigError)) throw error;
+      metrics.reload(false);
+      log.warning("reload refused: everything stays as it was", { problems: error.message.split("\n") });
     }
+  };
+  /** One after the other: each takes over from the one before. */
+  let turn = Promise.resolve();
+  const inTurn = (act: () => Promise<void>) => {
+    turn = turn.then(act).catch(log.bug);
+  };
+
+  try {
+    const around = { gateway, world: () => world, log, metrics };
+    await openListeners(file, settings, tls, around, (listener) => listeners.push(listener));
+    if (settings.metrics) {
+      const { address, close } = await openMetrics(file, settings.metrics, around);
+      closing.push(close);
+      log.event("metrics", address);
+    }
+  } catch (error) {
+    void drain();
+    throw error;
   }
   for (const { address, mode } of listeners) log.event("listening", { ...address, mode });
 
-  const replace = (next: Settings) => {
-    const { routes } = world;
-    world = buildWorld(next, forgetSessions);
-    settings = next;
-    const context = secureContext(next);
-    if (context) for (const listener of listeners) listener.secure(context);
-    for (const { upstream } of routes) upstream.close();
-  };
-
+  const reconsidering = setInterval(gateway.reconsider, reconsiderEvery);
+  closing.push(() => {
+    clearInterval(reconsidering);
+  });
+  if (settings.reloadOnChange) {
+    const watch = watchFiles(
+      () => [...settings.files, ...settings.revocationFiles],
+      (changed) => {
+        const reread = settings.files.some((each) => changed.has(each));
+        inTurn(reread ? reload : () => world.refresh());
+      },
+    );
+    closing.push(watch.close);
+  }
   return {
     log,
-    reload() {
-      try {
-        const next = loadSettings(file);
-        if (JSON.stringify(next.listen) !== JSON.stringify(settings.listen)) throw changedListeners(file);
-        replace(next);
-        log.event("reloaded");
-      } catch (error) {
-        if (!(error instanceof ConfigError)) throw error;
-        log.warning("reload refused: everything stays as it was", { problems: error.message.split("\n") });
-      }
+    reload: () => {
+      inTurn(reload);
     },
-    async drain() {
-      await Promise.all(listeners.map((listener) => listener.drain()));
-      for (const { upstream } of world.routes) upstream.close();
-    },
+    drain,
   };
 }
 
-/** What goes wrong before there is a request: answered where somebody is left to answer, and written down. */
-function mishaps(log: Log): Pick<Handlers, "broken" | "handshakeFailed"> {
-  return {
-    broken(refusal, socket) {
-      const { answer, incident } = brokenAnswer(refusal);
-      const { code, status, detail } = refusal;
-      log.warning("no request", { code, status, detail, incident, address: socket.remoteAddress });
-      return answer;
-    },
-    handshakeFailed(error, socket) {
-      log.warning("handshake failed", { reason: error.message.trim(), address: socket.remoteAddress });
-    },
-  };
-}
-
-function secureContext({ tls, material }: Settings): SecureContextOptions | undefined {
-  return (
-    tls &&
-    material.tls && {
-      cert: material.tls.certificate,
-      key: material.tls.key,
-      ca: material.authorities.map(String),
-      minVersion: tls.minVersion,
-    }
-  );
-}
-
-function changedListeners(file: string): ConfigError {
-  const what = "the listeners have changed, which a reload cannot follow";
-  return new ConfigError([{ place: file, path: "listen", what, next: "restart the gateway" }]);
+/** @throws ConfigError */
+async function openWorld(
+  settings: Settings,
+  previous: OpenWorld | undefined,
+  events: WorldEvents,
+): Promise<OpenWorld> {
+  try {
+    return await buildWorld(settings, previous, events);
+  } catch (error) {
+    if (!(error instanceof SourcesError)) throw error;
+    const problems = error.problems.map(({ path, error: { message, next } }) => ({
+      ...{ place: settings.place(path), path: path.join("."), what: message, next },
+    }));
+    throw new ConfigError(problems);
+  }
 }

@@ -8,6 +8,7 @@ import { acceptWebSocket } from "./forward/websocket.ts";
 import type { Kind } from "./listen/listener.ts";
 import { accessLine } from "./observe/access-line.ts";
 import type { Log } from "./observe/log.ts";
+import type { Metrics } from "./observe/metrics.ts";
 import type { OwnAnswer } from "./pages/own-answer.ts";
 import type { Peer } from "./peer/peer.ts";
 import { refusalAnswer } from "./refuse/answer.ts";
@@ -16,43 +17,65 @@ import { Refusal } from "./refuse/refusal.ts";
 
 type Trouble = { readonly refusal: Refusal; readonly incident: string };
 type Forwarded = Pick<Outbound, "method" | "head" | "body" | "rewrite">;
-type WebSocket = { readonly key: string; readonly firstOctets: Buffer };
+/** Where the line writes down what happens. */
+export type Observer = {
+  readonly log: Log;
+  readonly metrics: Pick<Metrics, "request" | "refusal" | "cut">;
+};
 
 /** What the log says when the client had gone before it was answered: nginx's word for it, and never sent. */
 const clientLeft = 499;
 
 export class Visit {
+  readonly req: IncomingMessage;
+  readonly kind: Kind;
+  peer: Peer;
+  /** For the page of whoever is refused. */
+  authorities: readonly string[] = [];
+  contact: string | undefined;
   /** The prefix of the route that was found, for the log. */
   route: string | undefined;
+  /** Where it was let in; asked again from time to time as long as it lasts. */
+  place: { readonly host: string; readonly path: string } | undefined;
   readonly #started = performance.now();
-  readonly #req: IncomingMessage;
   readonly #res: ServerResponse;
-  readonly #kind: Kind;
-  readonly #peer: Peer;
-  readonly #authorities: readonly string[];
-  readonly #log: Log;
+  readonly #firstOctets: Buffer;
+  readonly #observer: Observer;
+  readonly #ended: () => void;
+  #over = false;
   #exchange: Exchange | undefined;
   #trouble: Trouble | undefined;
   #bytes = 0;
 
+  /** @param ended called once, when nothing of this visit is under way any more */
   constructor(
     req: IncomingMessage,
     res: ServerResponse,
     kind: Kind,
+    firstOctets: Buffer,
     peer: Peer,
-    authorities: readonly string[],
-    log: Log,
+    observer: Observer,
+    ended: () => void,
   ) {
-    this.#req = req;
+    this.req = req;
+    this.kind = kind;
+    this.peer = peer;
     this.#res = res;
-    this.#kind = kind;
-    this.#peer = peer;
-    this.#authorities = authorities;
-    this.#log = log;
+    this.#firstOctets = firstOctets;
+    this.#observer = observer;
+    this.#ended = ended;
     res.on("close", () => {
       this.#exchange?.abandon();
       this.#writeDown(this.#exchange?.received ?? this.#bytes);
     });
+  }
+
+  /** Goes on when the promise has resolved, unless the client has left by then. */
+  await(promise: Promise<unknown>, goOn: () => void): void {
+    const next = () => {
+      if (!this.#over) goOn();
+    };
+    promise.then(next, next);
   }
 
   /** Answers without any upstream. */
@@ -60,24 +83,40 @@ export class Visit {
     const res = this.#res;
     this.#bytes = Buffer.byteLength(body);
     // A client that waits for 100 Continue sends its body to nobody now: the connection cannot be read any further.
-    if (this.#kind !== "request") res.shouldKeepAlive = false;
+    if (this.kind !== "request") res.shouldKeepAlive = false;
     res.writeHead(status, [...headers, "Content-Length", String(this.#bytes)]);
-    res.end(this.#req.method === "HEAD" ? undefined : body);
+    res.end(this.req.method === "HEAD" ? undefined : body);
   }
 
   /** The one exit for no. What is not a Refusal is a bug: the client learns nothing of it but its incident's id. */
   refuse(error: unknown): void {
-    if (!(error instanceof Refusal)) this.#log.bug(error);
+    if (!(error instanceof Refusal)) this.#observer.log.bug(error);
     const refusal = error instanceof Refusal ? error : new Refusal("internal-error");
     const { incident } = this.#note(refusal);
-    const { accept } = this.#req.headers;
+    const { accept, "user-agent": userAgent } = this.req.headers;
+    const { authorities, contact } = this;
+    const visitor = {
+      identity: this.peer.identity,
+      authorities,
+      contact,
+      accept,
+      userAgent,
+      now: Date.now(),
+    };
     if (this.#res.headersSent) this.#res.destroy();
-    else this.answer(refusalAnswer(refusal, incident, this.#peer.identity, this.#authorities, accept));
+    else this.answer(refusalAnswer(refusal, incident, visitor));
   }
 
-  /** @param webSocket given when the client asked for one */
-  forward(upstream: Upstream, forwarded: Forwarded, webSocket: WebSocket | undefined): void {
-    if (this.#kind === "continue") this.#res.writeContinue();
+  /** Ends at once what was begun: the client is not to have any more of it. */
+  cut(error: unknown): void {
+    if (error instanceof Refusal) this.#observer.metrics.cut(this.#note(error).refusal.code);
+    else this.#observer.log.bug(error);
+    this.req.socket.destroy();
+  }
+
+  /** @param webSocket the key of the handshake, when the client asked for a WebSocket */
+  forward(upstream: Upstream, forwarded: Forwarded, webSocket: string | undefined): void {
+    if (this.kind === "continue") this.#res.writeContinue();
     const outbound: Outbound = {
       ...forwarded,
       refuse: (refusal) => {
@@ -87,27 +126,28 @@ export class Visit {
         this.#note(refusal);
       },
       switched:
-        webSocket &&
-        ((head, socket, rest) => {
-          acceptWebSocket(
-            { ...head, headers: forwarded.rewrite(head.headers) },
-            webSocket.key,
-            this.#req.socket,
-          );
-          this.#tunnel(socket, rest, webSocket.firstOctets);
-        }),
+        webSocket === undefined
+          ? undefined
+          : (head, socket, rest) => {
+              acceptWebSocket(
+                { ...head, headers: forwarded.rewrite(head.headers) },
+                webSocket,
+                this.req.socket,
+              );
+              this.#tunnel(socket, rest);
+            },
     };
-    this.#exchange = new Exchange(outbound, this.#req, this.#res);
+    this.#exchange = new Exchange(outbound, this.req, this.#res);
     upstream.send(this.#exchange);
   }
 
-  #tunnel(upstream: Socket, rest: Buffer, firstOctets: Buffer): void {
-    const client = this.#req.socket;
+  #tunnel(upstream: Socket, rest: Buffer): void {
+    const client = this.req.socket;
     this.#res.statusCode = 101;
     this.#res.detachSocket(client);
     client.write(rest);
-    upstream.write(firstOctets);
-    joinSockets(client, upstream, this.#peer.notAfter, (bytes) => {
+    upstream.write(this.#firstOctets);
+    joinSockets(client, upstream, (bytes) => {
       this.#writeDown(bytes);
     });
   }
@@ -118,10 +158,16 @@ export class Visit {
   }
 
   #writeDown(bytes: number): void {
+    // Of a WebSocket, the tunnel's end is the visit's, not that of the answer which opened it.
+    if (this.#over) return;
+    this.#over = true;
+    this.#ended();
     const { headersSent, statusCode } = this.#res;
+    const { log, metrics } = this.#observer;
     const status = headersSent || statusCode === 101 ? statusCode : clientLeft;
-    this.#log.access?.(
-      accessLine(this.#req, status, this.#peer, this.route, this.#started, bytes, this.#trouble),
-    );
+    const duration = performance.now() - this.#started;
+    metrics.request(status, duration);
+    if (this.#trouble) metrics.refusal(this.#trouble.refusal.code);
+    log.access?.(accessLine(this.req, status, this.peer, this.route, duration, bytes, this.#trouble));
   }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { childrenOf, readElement, readObjectIdentifier, tags } from "./der.ts";
+import { childrenOf, elementsOf, readElement, readObjectIdentifier, tags } from "./der.ts";
 import { oid, sequence, tlv, utf8 } from "./testing/der.ts";
 
 const bytes = (...octets: number[]) => Buffer.from(octets);
@@ -66,6 +66,16 @@ describe("childrenOf", () => {
     for (const content of [bytes(12), bytes(12, 2, 0x41), bytes(12, 1, 0x41, 0), bytes(0, 0, 0)]) {
       assert.throws(() => childrenOf(readElement(tlv(0x30, content)), tags.sequence));
     }
+  });
+});
+
+describe("elementsOf", () => {
+  it("gives one element after the other, and throws at the first that is broken, not before", () => {
+    const elements = elementsOf(Buffer.concat([utf8("a"), sequence(), bytes(12, 2, 0x41)]));
+    assert.deepEqual(elements.next().value?.encoded, utf8("a"));
+    assert.deepEqual(elements.next().value?.encoded, sequence());
+    assert.throws(() => elements.next());
+    assert.deepEqual([...elementsOf(bytes())], []);
   });
 });
 

@@ -32,13 +32,16 @@ export function readElement(der: Buffer): Element {
 /** What a constructed element of the given tag holds. @throws Error */
 export function childrenOf({ tag, content }: Element, expected: number): Element[] {
   if (tag !== expected) throw new Error(`tag ${tag} where ${expected} was expected`);
-  const children: Element[] = [];
+  return [...elementsOf(content)];
+}
+
+/** The elements that fill `content` exactly, one at a time: of a million, none has to be kept. @throws Error */
+export function* elementsOf(content: Buffer): Generator<Element, void, undefined> {
   for (let at = 0; at < content.length;) {
-    const child = elementAt(content, at);
-    children.push(child);
-    at += child.encoded.length;
+    const element = elementAt(content, at);
+    yield element;
+    at += element.encoded.length;
   }
-  return children;
 }
 
 function elementAt(buffer: Buffer, at: number): Element {

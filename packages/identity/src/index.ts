@@ -13,7 +13,8 @@ export type {
   WriteOptions,
 } from "./dialects/dialect.ts";
 export type { SubjectAltNames } from "./subject-alt-names.ts";
-export { sameName } from "./same-name.ts";
+export { attributeTypes } from "./attribute-types.ts";
+export { comparableName, comparablePart, comparableText, sameName } from "./same-name.ts";
 export { writeIdentity, type Speech } from "./write-identity.ts";
 export { foldName } from "./fold-name.ts";
 export { IdentityError, type IdentityErrorCode } from "./identity-error.ts";

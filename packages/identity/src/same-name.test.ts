@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { readCertificate } from "./certificate.ts";
 import type { DistinguishedName } from "./distinguished-name.ts";
 import { parseRfc4514, printRfc4514 } from "./rfc4514.ts";
-import { sameName } from "./same-name.ts";
+import { comparableName, comparablePart, comparableText, sameName } from "./same-name.ts";
 import { mintCertificate, sequence, stringTags, tlv, utf8, type DerAttribute } from "./testing/der.ts";
 
 const same = (a: string, b: string) => {
@@ -165,5 +165,40 @@ describe("sameName", () => {
       const taken = performance.now() - started;
       assert.ok(taken < 200, `${JSON.stringify(unit)} took ${taken} ms`);
     }
+  });
+});
+
+describe("comparableText and comparablePart", () => {
+  const cases: readonly (readonly [value: string, text: string | undefined, part: string])[] = [
+    ["Grace  Hopper ", "grace hopper", "grace hopper"],
+    ["Gra\u200bce\0", "grace", "grace"],
+    ["*\uff0a", "**", "**"],
+    ["", "", ""],
+    ["Mal\ue000lory", undefined, "mallory"],
+    ["\ufffd", undefined, ""],
+    ["\u{10ffff} A \ud800", undefined, "a"],
+    ["\0\ue000", undefined, ""],
+  ];
+  for (const [value, text, part] of cases)
+    it(JSON.stringify(value), () => {
+      assert.equal(comparableText(value), text);
+      assert.equal(comparablePart(value), part);
+    });
+
+  it("are one where there is a comparison, and agree with names", () => {
+    const value = fc.string({
+      unit: fc.constantFrom(...Array.from("aAéÉß \u0301\u200b\ue000\0ıİ")),
+      maxLength: 6,
+    });
+    const named = (text: string): DistinguishedName => [[{ type: "2.5.4.3", value: text, der: undefined }]];
+    fc.assert(
+      fc.property(value, value, (a, b) => {
+        const [first, second] = [comparableText(a), comparableText(b)];
+        if (first !== undefined) assert.equal(comparablePart(a), first);
+        assert.equal(sameName(named(a), named(b)), first === undefined ? a === b : first === second);
+        assert.equal(comparableName(named(a)) === comparableName(named(b)), sameName(named(a), named(b)));
+      }),
+      { numRuns: 1000 },
+    );
   });
 });

@@ -9,28 +9,48 @@ import type { Attribute, DistinguishedName } from "./distinguished-name.ts";
  * An RDN is more than a set here: `CN=a+CN=a` is not `CN=a+CN=b`, whichever is asked first.
  */
 export function sameName(a: DistinguishedName, b: DistinguishedName): boolean {
-  return comparable(a) === comparable(b);
+  return comparableName(a) === comparableName(b);
 }
 
-/** The same text for names that are the same, and for no others. */
-function comparable(name: DistinguishedName): string {
+/**
+ * The same text for names that are the same by {@link sameName}, and for no others: for whoever compares one name with
+ * many. It is a key, not a name: nothing reads it back.
+ */
+export function comparableName(name: DistinguishedName): string {
   return JSON.stringify(name.map((rdn) => rdn.map(comparableAttribute).sort()));
 }
 
 function comparableAttribute({ type, value, der }: Attribute): string {
-  return value === undefined ? `${type}#${der ?? ""}` : `${type}=${prepare(value)}`;
+  if (value === undefined) return `${type}#${der ?? ""}`;
+  // The NUL keeps what has no comparison apart from everything else: nothing prepared has one.
+  return `${type}=${comparableText(value) ?? `\0${value}`}`;
 }
 
 /** Unassigned, private and surrogate code points, for which RFC 4518 section 2.4 defines no comparison. */
 const prohibited = /[\p{Cn}\p{Co}\p{Cs}\ufffd]/u;
+const everyProhibited = new RegExp(prohibited, "gu");
 const whiteSpace = /[\t-\r\u0085\p{Z}]/gu;
 /** Controls, format characters and variation selectors (section 2.2). The zero-width space is one of the first. */
 const mappedToNothing = /\p{Cc}|\p{Cf}|\u034f|\u1806|[\u180b-\u180f]|[\ufe00-\ufe0f]|\ufffc/gu;
 
-/** A stored value as it is compared (RFC 4518 section 2, with the folding and white space of RFC 5280 section 7.1). */
+/**
+ * One attribute value as it is compared (RFC 4518 section 2, with the folding and white space of RFC 5280 section 7.1):
+ * values are the same when these texts are equal.
+ * @returns `undefined` for a value that holds what has no defined comparison: it is the same as itself and nothing else
+ */
+export function comparableText(value: string): string | undefined {
+  return prohibited.test(value) ? undefined : prepare(value);
+}
+
+/**
+ * What is left of a value, as it is compared, without the characters that have no comparison. For whoever would rather
+ * take two values for the same than miss one; never a reason to let somebody in.
+ */
+export function comparablePart(value: string): string {
+  return prepare(value.replace(everyProhibited, ""));
+}
+
 function prepare(value: string): string {
-  // What has no defined comparison is the same as itself and nothing else. The NUL keeps it apart: nothing prepared has one.
-  if (prohibited.test(value)) return `\0${value}`;
   const mapped = value.replace(whiteSpace, " ").replace(mappedToNothing, "");
   // Folding may leave what must be normalised, and the reverse (RFC 3454 appendix B.2).
   const folded = foldCase(foldCase(mapped).normalize("NFKC")).normalize("NFKC");

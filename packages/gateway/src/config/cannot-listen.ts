@@ -3,7 +3,7 @@ import { ConfigError } from "./config-error.ts";
 
 export function cannotListen(
   file: string,
-  at: number,
+  path: readonly PropertyKey[],
   host: string,
   port: number,
   error: unknown,
@@ -23,5 +23,5 @@ export function cannotListen(
     `listening on ${host} port ${port} failed (${code})`,
     "choose another",
   ];
-  return new ConfigError([{ place: file, path: `listen.${at}`, what, next }]);
+  return new ConfigError([{ place: file, path: path.join("."), what, next }]);
 }

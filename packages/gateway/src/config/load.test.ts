@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, describe, it } from "node:test";
 import { ConfigError, type Problem } from "./config-error.ts";
 import { loadSettings } from "./load.ts";
@@ -64,13 +64,21 @@ describe("a sound configuration", () => {
     assert.deepEqual(settings.listen, [
       { host: "127.0.0.1", port: 8443, mode: "mutual", onBadCertificate: "explain" },
     ]);
-    assert.deepEqual(settings.clients, { authorities: ["server.crt"], presence: "required", depth: 1 });
-    assert.equal(settings.tls?.minVersion, "TLSv1.2");
-    assert.deepEqual(settings.routes[0]?.identity, [{ dialect: "ssl-client", spelling: "as-is" }]);
+    assert.equal(settings.tlsLimits.minVersion, "TLSv1.2");
+    assert.equal(settings.reloadOnChange, true);
+    assert.deepEqual(settings.hosts, []);
     assert.equal(settings.log.access, true);
-    assert.equal(settings.material.backendSecret, "a1".repeat(32), "without the line break of its file");
-    assert.equal(settings.material.authorities.length, 1);
-    assert.equal(settings.material.tls?.leaf.subject, "CN=localhost");
+    assert.equal(settings.backendSecret, "a1".repeat(32), "without the line break of its file");
+    const { clients, routes, tls } = settings.site;
+    assert.equal(clients?.authorities.length, 1);
+    assert.equal(clients.presence, "required");
+    assert.equal(clients.depth, 1);
+    assert.deepEqual(clients.revocation, []);
+    assert.deepEqual(routes[0]?.identity, [{ dialect: "ssl-client", spelling: "as-is" }]);
+    assert.equal(tls?.leaf.subject, "CN=localhost");
+    const names = settings.files.map((file) => basename(file));
+    assert.deepEqual(names.slice(1), ["server.crt", "server.key", "good.secret"]);
+    assert.match(names[0] ?? "", /^gateway-\d+\.yaml$/);
   });
 
   it("needs no certificate where no TLS is spoken", () => {

@@ -1,13 +1,39 @@
 /** gateway.yaml and the files it names -> Settings, or every problem at once. */
 import { dirname, resolve } from "node:path";
-import { dialects, foldName, hasVariable } from "@sallyport/identity";
+import { checkModes, checkRoutes } from "./checks.ts";
 import { ConfigError, type Problem, type Report } from "./config-error.ts";
-import { readMaterial, type Material, type MaterialConfig } from "./material.ts";
-import { schema, type Config } from "./schema.ts";
+import {
+  createMaterialReader,
+  type ClientsMaterial,
+  type MaterialReader,
+  type TlsMaterial,
+} from "./material.ts";
+import { schema, type Config, type RouteConfig } from "./schema.ts";
 import { readYaml } from "./yaml-source.ts";
 
+/** What is served under some names: a certificate, whose clients are believed, and routes. */
+export type SiteSettings = {
+  /** Lower case, `*.` in front of some; none for the one that serves every other name. */
+  readonly names: readonly string[];
+  readonly tls: TlsMaterial | undefined;
+  readonly clients: ClientsMaterial | undefined;
+  readonly routes: readonly RouteConfig[];
+};
+
 /** What the gateway runs on: the configuration, and the contents of the files it names. */
-export type Settings = Config & { readonly material: Material };
+export type Settings = Pick<Config, "listen" | "log" | "contact" | "metrics" | "reloadOnChange"> & {
+  /** The site of all names that no other has. */
+  readonly site: SiteSettings;
+  readonly hosts: readonly SiteSettings[];
+  readonly tlsLimits: { readonly minVersion: "TLSv1.2" | "TLSv1.3"; readonly ciphers: string | undefined };
+  readonly backendSecret: string | undefined;
+  /** Everything that was read, absolute. */
+  readonly files: readonly string[];
+  /** What the sources of revocation read by themselves. */
+  readonly revocationFiles: readonly string[];
+  /** `gateway.yaml:3`, for problems that show later. */
+  readonly place: (path: readonly PropertyKey[]) => string;
+};
 
 /**
  * @param file relative paths inside it are relative to its folder
@@ -17,7 +43,7 @@ export function loadSettings(file: string): Settings {
   const source = readYaml(file);
   const parsed = schema.safeParse(source.value ?? {});
   const problems: Problem[] = [];
-  const report = (path: readonly PropertyKey[], what: string, next: string) => {
+  const report: Report = (path, what, next) => {
     problems.push({ place: source.place(path), path: path.join("."), what, next });
   };
   for (const { path, message, ...issue } of parsed.error?.issues ?? []) {
@@ -26,77 +52,61 @@ export function loadSettings(file: string): Settings {
       report([...path, key], "there is no such setting", "see docs/configuration.md");
     if (unknown.length === 0) report(path, message, "see docs/configuration.md");
   }
-  const locate = (name: string) => resolve(dirname(source.file), name);
+  const reader = createMaterialReader((name) => resolve(dirname(source.file), name), report);
   if (!parsed.success) {
-    readMaterial(soundParts(source.value), locate, report);
+    lookAtSoundParts(source.value, reader);
     throw new ConfigError(problems);
   }
-  checkModes(parsed.data, report);
-  checkRoutes(parsed.data, report);
-  const material = readMaterial(parsed.data, locate, report);
-  if (problems.length > 0 || material === undefined) throw new ConfigError(problems);
-  return { ...parsed.data, material };
-}
-
-/** The parts that can be looked at although others are broken: a person should not have to mend one file twice. */
-function soundParts(value: unknown): MaterialConfig {
-  const given = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  const { data } = parsed;
+  checkModes(data, report);
+  checkRoutes(data.routes, data.clients !== undefined, [], report);
+  data.hosts.forEach(({ routes, clients }, at) => {
+    checkRoutes(routes, (clients ?? data.clients) !== undefined, ["hosts", at], report);
+  });
+  const { hosts, ...site } = readSites(data, reader);
+  const backendSecret = data.backendSecret && reader.secret(data.backendSecret);
+  if (problems.length > 0) throw new ConfigError(problems);
+  const { listen, log, contact, metrics, reloadOnChange, tls } = data;
   return {
-    tls: schema.shape.tls.safeParse(given["tls"]).data,
-    clients: schema.shape.clients.safeParse(given["clients"]).data,
-    backendSecret: schema.shape.backendSecret.safeParse(given["backendSecret"]).data,
+    ...{ listen, log, contact, metrics, reloadOnChange, backendSecret },
+    ...{ site, hosts },
+    tlsLimits: { minVersion: tls?.minVersion ?? "TLSv1.2", ciphers: tls?.ciphers },
+    files: [resolve(source.file), ...reader.files()],
+    revocationFiles: [site, ...hosts].flatMap(
+      ({ clients }) => clients?.revocation.flatMap(({ file }) => file ?? []) ?? [],
+    ),
+    place: source.place,
   };
 }
 
-/** A setting that could not have the effect it asks for is an error: above all, certificates asked for where none can come. */
-function checkModes({ listen, tls, clients }: Config, report: Report): void {
-  listen.forEach(({ mode }, at) => {
-    const path = ["listen", at, "mode"];
-    if (mode !== "http" && !tls)
-      report(path, `${mode} needs the gateway's certificate`, "add tls: { certificate: ..., key: ... }");
-    if (mode === "mutual" && !clients)
-      report(path, "mutual needs to know whom to trust", "add clients: { authorities: [...] }");
-    if (mode !== "mutual" && clients?.presence === "required") {
-      report(
-        path,
-        `clients.presence is required, and on ${mode} no client can present a certificate`,
-        "set mode: mutual, or presence: optional",
-      );
-    }
-  });
-  if (clients && !listen.some(({ mode }) => mode === "mutual")) {
-    report(
-      ["clients"],
-      "client certificates are asked for, and no listener has mode: mutual",
-      "set mode: mutual on a listener, or remove clients",
-    );
-  }
+function readSites(
+  { tls, clients, routes, hosts }: Config,
+  reader: MaterialReader,
+): SiteSettings & { readonly hosts: readonly SiteSettings[] } {
+  const site = {
+    names: [],
+    tls: tls && reader.tls(tls, ["tls"]),
+    clients: clients && reader.clients(clients, ["clients"]),
+    routes,
+  };
+  return {
+    ...site,
+    hosts: hosts.map((host, at) => ({
+      names: host.names,
+      tls: host.tls ? reader.tls(host.tls, ["hosts", at, "tls"]) : site.tls,
+      clients: host.clients ? reader.clients(host.clients, ["hosts", at, "clients"]) : site.clients,
+      routes: host.routes,
+    })),
+  };
 }
 
-/** Two routes with one prefix, and two dialects that would write the same header: one of them would be without effect. */
-function checkRoutes({ routes }: Config, report: Report): void {
-  routes.forEach(({ prefix, identity }, at) => {
-    if (routes.findIndex((route) => route.prefix === prefix) < at) {
-      report(["routes", at, "prefix"], `${prefix} is there twice`, "remove one of the two routes");
-    }
-    identity.forEach(({ dialect: wanted, variables = [] }, nth) => {
-      const spoken = dialects.find(({ name }) => name === wanted);
-      for (const name of variables) {
-        if (spoken && hasVariable(spoken, name)) continue;
-        const path = ["routes", at, "identity", nth, "variables"];
-        report(path, `${wanted} has no variable ${name}`, "see docs/identity-headers.md");
-      }
-    });
-    const spoken = identity.map(({ dialect }) => dialect);
-    const names = spoken.flatMap(
-      (name) => dialects.find((dialect) => dialect.name === name)?.headerNames ?? [],
-    );
-    if (new Set(names.map(foldName)).size < names.length) {
-      report(
-        ["routes", at, "identity"],
-        `${spoken.join(" and ")} write the same headers`,
-        "choose one of them",
-      );
-    }
-  });
+/** The parts that can be looked at although others are broken: a person should not have to mend one file twice. */
+function lookAtSoundParts(value: unknown, reader: MaterialReader): void {
+  const given = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  const tls = schema.shape.tls.safeParse(given["tls"]).data;
+  const clients = schema.shape.clients.safeParse(given["clients"]).data;
+  const secret = schema.shape.backendSecret.safeParse(given["backendSecret"]).data;
+  if (tls) reader.tls(tls, ["tls"]);
+  if (clients) reader.clients(clients, ["clients"]);
+  if (secret) reader.secret(secret);
 }

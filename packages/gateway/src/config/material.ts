@@ -2,102 +2,113 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { readCertificate } from "@sallyport/identity";
+import type { ClientsConfig } from "./clients-schema.ts";
 import type { Report } from "./config-error.ts";
+import { revocationSettings, type RevocationSetting } from "./revocation-settings.ts";
 import type { Config } from "./schema.ts";
 import { whyUnreadable } from "./why-unreadable.ts";
 
-export type Material = {
-  readonly tls:
-    { readonly certificate: string; readonly key: string; readonly leaf: X509Certificate } | undefined;
-  readonly authorities: readonly X509Certificate[];
-  readonly backendSecret: string | undefined;
+/** A certificate of the gateway's own. */
+export type TlsMaterial = {
+  readonly certificate: string;
+  readonly key: string;
+  readonly leaf: X509Certificate;
 };
 
-/** The settings that name files. */
-export type MaterialConfig = Pick<Config, "tls" | "clients" | "backendSecret">;
+/** Whose certificates are believed. Hosts that share one, share the object. */
+export type ClientsMaterial = Pick<ClientsConfig, "depth" | "presence" | "insecureWeakKeys"> & {
+  readonly authorities: readonly X509Certificate[];
+  /** `undefined`: the names of all of them are told to clients. */
+  readonly advertised: readonly X509Certificate[] | undefined;
+  readonly revocation: readonly RevocationSetting[];
+};
+
+type Path = readonly PropertyKey[];
+type TlsConfig = Pick<NonNullable<Config["tls"]>, "certificate" | "key">;
+
+export type MaterialReader = {
+  readonly tls: (config: TlsConfig, path: Path) => TlsMaterial | undefined;
+  readonly clients: (config: ClientsConfig, path: Path) => ClientsMaterial;
+  readonly secret: (config: NonNullable<Config["backendSecret"]>) => string | undefined;
+  /** Every file that was read or looked for, absolute. */
+  readonly files: () => readonly string[];
+};
 
 const shortestSecret = 32;
 
-/**
- * @param locate resolves a path of the configuration
- * @returns `undefined` when something was reported
- */
-export function readMaterial(
-  config: MaterialConfig,
-  locate: (name: string) => string,
-  report: Report,
-): Material | undefined {
-  const complaints: unknown[] = [];
-  const complain: Report = (...problem) => {
-    complaints.push(problem);
-    report(...problem);
-  };
-  const read = (path: readonly PropertyKey[], name: string): string | undefined => {
+/** @param locate resolves a path of the configuration */
+export function createMaterialReader(locate: (name: string) => string, report: Report): MaterialReader {
+  const files = new Set<string>();
+  const read = (path: Path, name: string): string | undefined => {
+    files.add(locate(name));
     try {
       return readFileSync(locate(name), "utf8");
     } catch (error) {
-      complain(
-        path,
-        `${name} ${whyUnreadable(error)}`,
-        "create it, or mend the path (npm run certs makes the demo's)",
-      );
+      const next = "create it, or mend the path (npm run certs makes the demo's)";
+      report(path, `${name} ${whyUnreadable(error)}`, next);
       return undefined;
     }
   };
-  const tls = config.tls && readTls(config.tls, read, complain);
-  const authorities = (config.clients?.authorities ?? []).flatMap((name, at) => {
-    const path = ["clients", "authorities", at];
-    const pem = read(path, name);
-    return pem === undefined ? [] : readCertificates(pem, path, name, complain);
-  });
-  const secret = config.backendSecret && read(["backendSecret", "file"], config.backendSecret.file)?.trim();
-  if (config.backendSecret && secret !== undefined && !/^[\x21-\x7e]{32,512}$/.test(secret)) {
-    complain(
-      ["backendSecret", "file"],
-      `${config.backendSecret.file} must hold ${shortestSecret} to 512 printable characters without spaces`,
-      `openssl rand -hex 32 > ${config.backendSecret.file}`,
-    );
-  }
-  return complaints.length === 0 ? { tls, authorities, backendSecret: secret } : undefined;
+  const readAll = (names: readonly string[], path: Path) =>
+    names.flatMap((name, at) => {
+      const pem = read([...path, at], name);
+      return pem === undefined ? [] : readCertificates(pem, [...path, at], name, report);
+    });
+  return {
+    tls: (config, path) => readTls(config, path, read, report),
+    clients({ authorities, advertise, revocation, depth, presence, insecureWeakKeys }, path) {
+      const trusted = readAll(authorities, [...path, "authorities"]);
+      const advertised = advertise && readAll(advertise, [...path, "advertise"]);
+      const known = new Set(trusted.map(({ fingerprint256 }) => fingerprint256));
+      if (advertised?.some(({ fingerprint256 }) => !known.has(fingerprint256))) {
+        const what =
+          "advertises an authority that is not accepted: its certificates would be offered and refused";
+        report([...path, "advertise"], what, "add it to authorities, or leave it out here");
+      }
+      return {
+        ...{ depth, presence, insecureWeakKeys, advertised },
+        authorities: trusted,
+        revocation: revocationSettings(revocation, [...path, "revocation"], locate),
+      };
+    },
+    secret({ file }) {
+      const secret = read(["backendSecret", "file"], file)?.trim();
+      if (secret !== undefined && !/^[\x21-\x7e]{32,512}$/.test(secret)) {
+        const what = `${file} must hold ${shortestSecret} to 512 printable characters without spaces`;
+        report(["backendSecret", "file"], what, `openssl rand -hex 32 > ${file}`);
+      }
+      return secret;
+    },
+    files: () => [...files],
+  };
 }
 
-type Read = (path: readonly PropertyKey[], name: string) => string | undefined;
+type Read = (path: Path, name: string) => string | undefined;
 
-function readTls(tls: NonNullable<Config["tls"]>, read: Read, report: Report): Material["tls"] {
-  const certificate = read(["tls", "certificate"], tls.certificate);
-  const keyText = read(["tls", "key"], tls.key);
+function readTls(tls: TlsConfig, path: Path, read: Read, report: Report): TlsMaterial | undefined {
+  const certificatePath = [...path, "certificate"];
+  const keyPath = [...path, "key"];
+  const certificate = read(certificatePath, tls.certificate);
+  const keyText = read(keyPath, tls.key);
   const [leaf] =
-    certificate === undefined
-      ? []
-      : readCertificates(certificate, ["tls", "certificate"], tls.certificate, report);
-  const key = keyText === undefined ? undefined : readKey(keyText, tls.key, report);
+    certificate === undefined ? [] : readCertificates(certificate, certificatePath, tls.certificate, report);
+  const key = keyText === undefined ? undefined : readKey(keyText, keyPath, tls.key, report);
   if (leaf && key && !leaf.checkPrivateKey(key)) {
-    report(
-      ["tls", "key"],
-      `${tls.key} is not the key of ${tls.certificate}`,
-      "give the key that the certificate was made for",
-    );
+    const what = `${tls.key} is not the key of ${tls.certificate}`;
+    report(keyPath, what, "give the key that the certificate was made for");
   }
   const notAfter = leaf && readCertificate(leaf.raw).notAfter;
   if (notAfter !== undefined && notAfter < Date.now()) {
     const end = new Date(notAfter).toISOString().slice(0, 10);
-    report(
-      ["tls", "certificate"],
-      `${tls.certificate} ended on ${end}`,
-      "renew it (npm run certs -- server --force makes the demo's anew)",
-    );
+    const next = "renew it (npm run certs -- server --force makes the demo's anew)";
+    report(certificatePath, `${tls.certificate} ended on ${end}`, next);
   }
   return certificate !== undefined && keyText !== undefined && leaf
     ? { certificate, key: keyText, leaf }
     : undefined;
 }
 
-function readCertificates(
-  pem: string,
-  path: readonly PropertyKey[],
-  name: string,
-  report: Report,
-): X509Certificate[] {
+function readCertificates(pem: string, path: Path, name: string, report: Report): X509Certificate[] {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
   if (blocks.length === 0)
     report(path, `${name} holds no PEM certificate`, "give a file with -----BEGIN CERTIFICATE-----");
@@ -107,23 +118,20 @@ function readCertificates(
       readCertificate(certificate.raw); // stricter than OpenSSL: better found out here than at the first request
       return [certificate];
     } catch {
-      report(
-        path,
-        `certificate ${at + 1} in ${name} cannot be read`,
-        `openssl x509 -in ${name} -text shows what is wrong`,
-      );
+      const next = `openssl x509 -in ${name} -text shows what is wrong`;
+      report(path, `certificate ${at + 1} in ${name} cannot be read`, next);
       return [];
     }
   });
 }
 
-function readKey(pem: string, name: string, report: Report): KeyObject | undefined {
+function readKey(pem: string, path: Path, name: string, report: Report): KeyObject | undefined {
   try {
     return createPrivateKey(pem);
   } catch {
     const locked = pem.includes("ENCRYPTED");
     report(
-      ["tls", "key"],
+      path,
       locked ? `${name} is protected by a passphrase` : `${name} holds no private key that can be read`,
       locked
         ? `openssl pkey -in ${name} -out PLAIN.key, readable by the gateway alone`

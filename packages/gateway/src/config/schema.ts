@@ -1,6 +1,8 @@
 /** The one shape of gateway.yaml. Descriptions become docs/configuration.md. */
 import { dialects } from "@sallyport/identity";
 import { z } from "zod";
+import { clients, presence } from "./clients-schema.ts";
+import { ruleSchema } from "./rules-schema.ts";
 
 const file = z.string().min(1);
 const dialectNames = dialects.map(({ name }) => name);
@@ -27,36 +29,23 @@ const listener = z.strictObject({
     ),
 });
 
-const tls = z.strictObject({
+const ownCertificate = z.strictObject({
   certificate: file.describe("PEM file: the gateway's certificate first, then the intermediates."),
   key: file.describe(
     "PEM file: the private key of that certificate. Nobody but the gateway should be able to read it.",
   ),
+});
+
+const tls = ownCertificate.extend({
   minVersion: z
     .enum(["TLSv1.2", "TLSv1.3"])
     .default("TLSv1.2")
-    .describe("The oldest TLS version that is spoken."),
-});
-
-const clients = z.strictObject({
-  authorities: z
-    .array(file)
+    .describe("The oldest TLS version that is spoken, on every host."),
+  ciphers: z
+    .string()
     .min(1)
-    .describe("PEM files with the authorities whose client certificates are accepted, and no others."),
-  presence: z
-    .enum(["required", "optional"])
-    .default("required")
-    .describe(
-      "`optional` lets clients without a certificate in as anonymous. A bad certificate is refused in both cases.",
-    ),
-  depth: z
-    .int()
-    .min(0)
-    .max(10)
-    .default(1)
-    .describe(
-      "How many authorities may stand above a client's certificate, the root included: as Apache's SSLVerifyDepth counts.",
-    ),
+    .optional()
+    .describe("Cipher suites as OpenSSL lists them, on every host. Node's own list, unless given."),
 });
 
 const speech = z.preprocess(
@@ -107,6 +96,16 @@ const route = z.strictObject({
     .describe(
       "How the backend is told who the client is: names of dialects, or groups with the keys below; see docs/identity-headers.md.",
     ),
+  presence: presence
+    .optional()
+    .describe("`required` or `optional` for this route alone; as `clients.presence`, unless given."),
+  rules: z
+    .array(ruleSchema)
+    .min(1)
+    .optional()
+    .describe(
+      "Who may pass. The first rule that matches decides, and whom none matches is denied; see docs/rules.md.",
+    ),
   headLimit: z
     .int()
     .min(8192)
@@ -115,6 +114,26 @@ const route = z.strictObject({
     .describe(
       "Octets that the upstream takes as the head of a request: 16 KiB in Node, 8 KiB in others. All but 4 KiB may be identity.",
     ),
+});
+
+const routes = z.array(route).default([]);
+
+/** One DNS name, or `*.` and one. */
+const hostName = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+const host = z.strictObject({
+  names: z
+    .array(
+      z
+        .string()
+        .toLowerCase()
+        .regex(hostName, "must be a name such as admin.example, or *.example for every name right below it"),
+    )
+    .min(1)
+    .describe("The names that this host is asked for by: in the TLS handshake (SNI), and in `Host`."),
+  tls: ownCertificate.optional().describe("Its own certificate; the top level's, unless given."),
+  clients: clients.optional().describe("Whose certificates it accepts; as the top level's, unless given."),
+  routes: routes.describe("Its routes. It has no others."),
 });
 
 export const schema = z.strictObject({
@@ -127,7 +146,32 @@ export const schema = z.strictObject({
     .strictObject({ file: file.describe("A file with at least 32 characters. It is read again on SIGHUP.") })
     .optional()
     .describe("A secret sent to every upstream as `Sallyport-Secret`, by which a backend knows the gateway."),
-  routes: z.array(route).default([]).describe("Which addresses go to which upstream."),
+  routes: routes.describe("Which addresses go to which upstream."),
+  hosts: z
+    .array(host)
+    .default([])
+    .describe(
+      "Hosts with certificates, authorities or routes of their own. Every other name is served by the top level's.",
+    ),
+  contact: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe("Whom the refused may ask, shown on every page of ours: `IT service desk, it@example.org`."),
+  metrics: z
+    .strictObject({
+      host: z.string().min(1).default("127.0.0.1").describe("The address to listen on."),
+      port: z.int().min(0).max(65_535).describe("The port to listen on; plain HTTP, for `GET /metrics`."),
+    })
+    .optional()
+    .describe(
+      "Where figures are given in the format of Prometheus; see docs/metrics.md. Nowhere, unless given.",
+    ),
+  reloadOnChange: z
+    .boolean()
+    .default(true)
+    .describe("Reads everything again when one of the files has changed, as SIGHUP does."),
   log: z
     .strictObject({
       access: z.boolean().default(true).describe("One JSON line on standard output for each exchange."),
@@ -137,3 +181,4 @@ export const schema = z.strictObject({
 });
 
 export type Config = z.infer<typeof schema>;
+export type RouteConfig = Config["routes"][number];

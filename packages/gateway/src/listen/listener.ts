@@ -8,10 +8,13 @@ import {
 } from "node:http";
 import { createServer as createHttpsServer, Server as HttpsServer } from "node:https";
 import type { Socket } from "node:net";
-import type { SecureContextOptions, TLSSocket } from "node:tls";
-import { brokenRequest, writeAnswer } from "./broken-request.ts";
+import type { SecureContext, TLSSocket } from "node:tls";
 import type { OwnAnswer } from "../pages/own-answer.ts";
-import type { Refusal } from "../refuse/refusal.ts";
+import { Refusal } from "../refuse/refusal.ts";
+import { brokenRequest, writeAnswer } from "./broken-request.ts";
+import { handshakeFailure, type HandshakeFailure } from "./handshake-failure.ts";
+import { answerPlainHttp } from "./plain-http.ts";
+import { contextOptions, verifyingAgainst, type Credentials } from "./secure-context.ts";
 
 export type Mode = "http" | "https" | "mutual";
 export type Address = { readonly host: string; readonly port: number };
@@ -25,16 +28,25 @@ export type Handlers = {
   readonly connection: (socket: TLSSocket) => boolean;
   /** No request could be made of what the client sent. */
   readonly broken: (refusal: Refusal, socket: Socket) => OwnAnswer;
-  readonly handshakeFailed: (error: Error, socket: Socket) => void;
+  readonly handshakeFailed: (failure: HandshakeFailure, socket: Socket) => void;
+};
+
+/** With what TLS is spoken. */
+export type Tls = {
+  readonly credentials: Credentials;
+  /** The context for a name (SNI) that does not get those; asked at every handshake. */
+  readonly named: (name: string) => SecureContext | undefined;
 };
 
 export type Listener = {
   readonly mode: Mode;
   readonly address: Address;
-  /** Swaps certificate, key and authorities for new connections; sessions of before cannot be resumed. */
-  readonly secure: (context: SecureContextOptions) => void;
+  /** Swaps certificates, keys and authorities for new connections; sessions of before cannot be resumed. */
+  readonly secure: (tls: Tls) => void;
   /** Makes every session ticket handed out so far useless. */
   readonly forgetSessions: () => void;
+  /** Connections that are open. */
+  readonly connections: () => number;
   /** Takes no new connections, ends idle ones, and resolves when the last exchange is done. */
   readonly drain: () => Promise<void>;
 };
@@ -53,19 +65,28 @@ const limits = {
 };
 
 /**
- * @param context certificate, key, authorities and minimum version; needed unless the mode is http
+ * @param tls needed unless the mode is http
  * @param strict whether a client without a certificate is turned away in the handshake (with an alert) already
  */
 export async function listen(
   mode: Mode,
   address: Address,
-  context: SecureContextOptions | undefined,
+  tls: Tls | undefined,
   strict: boolean,
   handlers: Handlers,
 ): Promise<Listener> {
+  let current = tls;
+  const named = (name: string) => current?.named(name);
   const server =
-    mode === "http" ? createHttpServer(limits) : secureServer(mode, context ?? {}, strict, handlers);
+    mode === "http" || tls === undefined
+      ? createHttpServer(limits)
+      : secureServer(mode, tls.credentials, named, strict, handlers);
   attach(server, handlers);
+  let open = 0;
+  server.on("connection", (socket: Socket) => {
+    open += 1;
+    socket.once("close", () => (open -= 1));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen({ ...address, backlog: 4096 }, () => {
       server.off("error", reject);
@@ -77,12 +98,16 @@ export async function listen(
     mode,
     address: { host: address.host, port: typeof bound === "object" && bound ? bound.port : address.port },
     secure(next) {
-      // setSecureContext resets whatever is left out: the whole context is given every time.
-      if (server instanceof HttpsServer) server.setSecureContext(next);
+      current = next;
+      if (!(server instanceof HttpsServer)) return;
+      verifyingAgainst(next.credentials, () => {
+        server.setSecureContext(contextOptions(next.credentials));
+      });
     },
     forgetSessions() {
       if (server instanceof HttpsServer) server.setTicketKeys(randomBytes(48));
     },
+    connections: () => open,
     drain: () =>
       new Promise((resolve) => {
         // A connection that is busy now becomes idle later: Node closes only those that are idle at the call.
@@ -99,24 +124,32 @@ export async function listen(
 
 function secureServer(
   mode: Mode,
-  context: SecureContextOptions,
+  credentials: Credentials,
+  named: Tls["named"],
   strict: boolean,
   handlers: Handlers,
 ): HttpsServer {
-  const server = createHttpsServer({
+  const options = {
     ...limits,
-    ...context,
+    ...contextOptions(credentials),
     requestCert: mode === "mutual",
     // The handshake goes on with a bad certificate, so that the refusal can be an answer with a reason.
     rejectUnauthorized: strict,
     ALPNProtocols: ["http/1.1", "http/1.0"],
-  });
+    SNICallback: (name: string, choose: (error: null, context?: SecureContext) => void) => {
+      choose(null, named(name));
+    },
+  };
+  const server = verifyingAgainst(credentials, () => createHttpsServer(options));
   // First of all listeners: see peerOf for why nothing may read from the socket before it.
   server.prependListener("secureConnection", (socket) => {
     if (!handlers.connection(socket)) socket.destroy();
   });
   server.on("tlsClientError", (error, socket) => {
-    handlers.handshakeFailed(error, socket);
+    const failure = handshakeFailure(error, socket);
+    handlers.handshakeFailed(failure, socket);
+    if (failure.reason === "plain-http" || failure.reason === "not-tls")
+      answerPlainHttp(socket, handlers.broken(new Refusal("tls-required"), socket));
   });
   return server;
 }

@@ -8,13 +8,13 @@ type Trouble = {
   readonly incident: string;
 };
 
-/** @param started of the monotonic clock, milliseconds */
+/** @param duration milliseconds */
 export function accessLine(
   request: { readonly method?: string | undefined; readonly url?: string | undefined },
   status: number,
   { identity, address }: Peer,
   route: string | undefined,
-  started: number,
+  duration: number,
   bytes: number,
   trouble: Trouble | undefined,
 ): AccessLine {
@@ -26,7 +26,7 @@ export function accessLine(
     subject: subjectOf(identity),
     verify: identity.verify === "FAILED" ? `FAILED:${identity.reason}` : identity.verify,
     route: route ?? null,
-    duration: Math.round((performance.now() - started) * 1000) / 1000,
+    duration: Math.round(duration * 1000) / 1000,
     bytes,
     address,
     code: trouble?.refusal.code,

@@ -1,5 +1,6 @@
 /** A certificate as a list to read, for the one who presented it. */
 import { printRfc4514, valuesOf, type Certificate } from "@sallyport/identity";
+import { timeElement } from "./date.ts";
 import { escapeHtml } from "./page.ts";
 
 export function certificateFields(certificate: Certificate): string {
@@ -9,17 +10,8 @@ export function certificateFields(certificate: Certificate): string {
     ["Subject", `<bdi>${escapeHtml(printRfc4514(certificate.subject))}</bdi>`],
     ["Issued by", `<bdi>${escapeHtml(printRfc4514(certificate.issuer))}</bdi>`],
     ["Serial number", certificate.serialNumber],
-    ["Valid from", time(certificate.notBefore)],
-    ["Valid until", time(certificate.notAfter)],
+    ["Valid from", timeElement(certificate.notBefore)],
+    ["Valid until", timeElement(certificate.notAfter)],
   ];
   return `<dl>\n${rows.map(([label, value]) => `<dt>${label ?? ""}</dt><dd>${value ?? ""}</dd>`).join("\n")}\n</dl>`;
-}
-
-function time(instant: number): string {
-  return `<time datetime="${new Date(instant).toISOString()}">${longDate(instant)}</time>`;
-}
-
-/** `3 March 2026`, in UTC as the certificate states it. */
-export function longDate(instant: number): string {
-  return new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(instant);
 }

@@ -8,21 +8,27 @@ const style = `
 body { max-width: 68ch; margin: 0 auto; padding: 24px 16px 40px; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
 header { display: flex; gap: 8px; align-items: center; margin-bottom: 40px; font-weight: 600; }
 header svg { color: var(--accent); }
-h1 { margin: 0 0 16px; font-size: 28px; line-height: 1.2; }
-h2 { margin: 24px 0 8px; font-size: 16px; }
+h1, h2 { line-height: 1.2; text-wrap: balance; }
+h1 { margin: 0 0 16px; font-size: 28px; }
+h2 { margin: 40px 0 16px; font-size: 20px; }
 p, ol, ul { margin: 0 0 16px; }
 ol, ul { padding-left: 24px; }
 li + li { margin-top: 8px; }
 a { color: var(--accent); }
-.state { font-weight: 600; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 4px; border-radius: 4px; }
+.state { margin-bottom: 8px; font-weight: 600; }
 .good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
-dl { margin: 8px 0 24px; padding: 16px; border: 1px solid var(--hairline); border-radius: 10px; }
-dt, footer { color: var(--quiet); font-size: 14px; }
+.quiet, dt { color: var(--quiet); font-size: 14px; }
+code, dd { font: 14px/1.5 ui-monospace, monospace; }
+dl, details { margin: 0 0 16px; padding: 16px; border: 1px solid var(--hairline); border-radius: 10px; }
 dd { margin: 0 0 16px; }
 dd:last-child { margin: 0; }
-code, dd { font: 14px/1.5 ui-monospace, monospace; }
-footer { margin-top: 40px; padding-top: 16px; border-top: 1px solid var(--hairline); }
-footer code { color: var(--ink); user-select: all; }
+details { padding: 0 16px; }
+summary { padding: 8px 0; cursor: pointer; }
+details details { margin: 0; padding: 0; border-width: 1px 0 0; border-radius: 0; }
+.help { margin-top: 40px; border-top: 1px solid var(--hairline); }
+.help h2 { margin-top: 24px; }
+.incident { display: inline-block; margin-right: 8px; padding: 8px 16px; border: 1px dashed var(--quiet); border-radius: 10px; font-size: 20px; letter-spacing: 1px; -webkit-user-select: all; user-select: all; }
 @media (min-width: 40em) { dl { display: grid; grid-template-columns: max-content 1fr; gap: 8px 24px; align-items: baseline; } dd { margin: 0; } }
 `;
 
@@ -53,14 +59,17 @@ ${body}
 `;
 }
 
-/** Markup characters as entities, and controls and bidi overrides as `\\u..` text that can be seen. */
+/** Controls and whatever reorders or hides text, as `\\u..` that can be seen. */
+export function showControls(text: string): string {
+  return text.replace(
+    /[\0-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** Text as text: markup characters as entities, and controls as {@link showControls} shows them. */
 export function escapeHtml(text: string): string {
-  return text
-    .replace(
-      /[\0-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    )
-    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return showControls(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 export type MediaType = "html" | "problem" | "text";

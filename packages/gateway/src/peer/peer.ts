@@ -10,9 +10,12 @@ import {
   type TlsFacts,
 } from "@sallyport/identity";
 import { tlsFactsOf } from "./tls-facts.ts";
+export { serverNameOf, tellsNoName } from "./tls-facts.ts";
 
-export type Peer = {
+export type Peer<K extends Known = Known> = {
   readonly identity: ClientIdentity;
+  /** What the trust room knows of a verified certificate; `undefined` of everybody else. */
+  readonly known: K | undefined;
   /** The authorities between a verified certificate and its root, nearest first. */
   readonly chain: readonly Certificate[];
   /** What is known of the TLS connection; `undefined` without TLS. */
@@ -26,21 +29,20 @@ export type Peer = {
 };
 
 /** What this room needs of the trust room. A different object means different authorities: everybody is looked at anew. */
-type Trust = {
-  readonly depth: number;
-  readonly findPath: (leaf: X509Certificate, presented: readonly X509Certificate[]) => Path | undefined;
-  readonly recall: (fingerprint256: string) => Known | undefined;
-  readonly remember: (fingerprint256: string, leaf: X509Certificate, path: Path) => Known;
+export type Trust<K extends Known> = {
+  readonly maxDepth: number;
+  readonly meet: (leaf: X509Certificate, presented: () => X509Certificate[]) => K | undefined;
+  readonly weaknessOf: (leaf: X509Certificate, presented: readonly X509Certificate[]) => string | undefined;
 };
-type Path = {
+export type Known = {
+  readonly certificate: Certificate;
   readonly depth: number;
   readonly notBefore: number;
   readonly notAfter: number;
-  readonly intermediates: readonly Certificate[];
+  readonly links: readonly { readonly certificate: Certificate }[];
+  readonly weakness: string | undefined;
 };
-type Known = { readonly certificate: Certificate; readonly path: Path };
-
-type Entry = { readonly peer: Peer; readonly trust: Trust | undefined };
+type Entry = { readonly peer: Peer; readonly trust: object | undefined };
 
 const entries = new WeakMap<Socket, Entry>();
 
@@ -50,23 +52,25 @@ const entries = new WeakMap<Socket, Entry>();
  * the next read fails and the client gets an empty answer instead of its reason.
  * @param trust `undefined` where no certificates are asked for: then everybody is anonymous
  */
-export function peerOf(socket: Socket, trust: Trust | undefined): Peer {
+export function peerOf<K extends Known>(socket: Socket, trust: Trust<K> | undefined): Peer<K> {
   const held = entries.get(socket);
-  if (held !== undefined && held.trust === trust) return held.peer;
+  // The same trust made it: what it knows is of that trust's kind.
+  if (held !== undefined && held.trust === trust) return held.peer as Peer<K>;
   const peer = meet(socket, trust);
   entries.set(socket, { peer, trust });
   return peer;
 }
 
-function meet(socket: Socket, trust: Trust | undefined): Peer {
+function meet<K extends Known>(socket: Socket, trust: Trust<K> | undefined): Peer<K> {
   const encrypted = socket instanceof TLSSocket;
   const address = plainAddress(socket.remoteAddress ?? "");
-  const peer = (identity: ClientIdentity, known?: Known): Peer => ({
+  const peer = (identity: ClientIdentity, known?: K): Peer<K> => ({
     identity,
-    chain: known?.path.intermediates ?? [],
+    known,
+    chain: known?.links.slice(1).map(({ certificate }) => certificate) ?? [],
     tls: encrypted ? tlsFactsOf(socket) : undefined,
-    notBefore: known?.path.notBefore ?? -Infinity,
-    notAfter: known?.path.notAfter ?? Infinity,
+    notBefore: known?.notBefore ?? -Infinity,
+    notAfter: known?.notAfter ?? Infinity,
     address,
     scheme: encrypted ? "https" : "http",
   });
@@ -76,24 +80,28 @@ function meet(socket: Socket, trust: Trust | undefined): Peer {
     // Node says "authorized" of an anonymous client that resumes its session, and UNABLE_TO_GET_ISSUER_CERT of one that
     // does not: whether there is a certificate is asked of the certificate alone.
     if (!encrypted || !trust || !leaf) return peer(anonymous);
+    const presented = () => presentedWith(leaf);
     if (!socket.authorized) {
       leaf.verify(leaf.publicKey); // empties OpenSSL's error queue, see above
-      return peer(failed(String(socket.authorizationError), leaf));
+      return peer(failed(reasonOf(socket, leaf, trust), leaf));
     }
-    const known = trust.recall(leaf.fingerprint256) ?? acquaint(leaf, trust);
+    const known = trust.meet(leaf, presented);
     if (!known) return peer(failed("UNABLE_TO_GET_ISSUER_CERT_LOCALLY", leaf));
-    if (known.path.depth > trust.depth) return peer(failed("CERT_CHAIN_TOO_LONG", leaf));
+    if (known.weakness) return peer(failed(known.weakness, leaf));
+    if (known.depth > trust.maxDepth) return peer(failed("CERT_CHAIN_TOO_LONG", leaf));
     return peer({ verify: "SUCCESS", certificate: known.certificate }, known);
   } catch {
     return peer({ verify: "FAILED", reason: "CERT_MALFORMED", certificate: undefined });
   }
 }
 
-function acquaint(leaf: X509Certificate, trust: Trust): Known | undefined {
-  const path = trust.findPath(leaf, presentedWith(leaf));
-  return path && trust.remember(leaf.fingerprint256, leaf, path);
+/** OpenSSL's word. It has none for keys and digests under its security level, as Node tells it. */
+function reasonOf<K extends Known>(socket: TLSSocket, leaf: X509Certificate, trust: Trust<K>): string {
+  const word = String(socket.authorizationError);
+  return word === "UNSPECIFIED" ? (trust.weaknessOf(leaf, presentedWith(leaf)) ?? word) : word;
 }
 
+/** What the client sent with its certificate; nothing where the session is resumed. */
 function presentedWith(leaf: X509Certificate): X509Certificate[] {
   const presented: X509Certificate[] = [];
   for (let next = leaf.issuerCertificate; next && presented.length < 32; next = next.issuerCertificate) {

@@ -1,12 +1,13 @@
 /** What a TLS socket tells of itself, for the dialects that speak of it. */
-import type { TLSSocket } from "node:tls";
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import type { TlsFacts } from "@sallyport/identity";
 
 export function tlsFactsOf(socket: TLSSocket): TlsFacts {
   return {
     protocol: socket.getProtocol() ?? "UNKNOWN",
     cipher: socket.getCipher().name,
-    serverName: serverNameOf(socket.servername),
+    serverName: serverNameOf(socket),
     // Few dialects ask, and the session has to be serialised for it.
     get sessionId() {
       return sessionIdOf(socket.getSession());
@@ -15,9 +16,19 @@ export function tlsFactsOf(socket: TLSSocket): TlsFacts {
   };
 }
 
-/** Node says false, or an empty text, where there is none, in spite of its types. */
-function serverNameOf(name: unknown): string | undefined {
+/** The name that the client asked for in its handshake (SNI). Node says false, or an empty text, where there is none, in spite of its types. */
+export function serverNameOf(socket: Socket): string | undefined {
+  const name: unknown = socket instanceof TLSSocket ? socket.servername : undefined;
   return typeof name === "string" && name !== "" ? name : undefined;
+}
+
+/**
+ * A resumed TLS 1.2 connection does not tell the name it was made for. OpenSSL has resumed it because that name is the
+ * one its session was made under, so nothing is misdirected; and the certificate is verified anew under the policy of
+ * whichever site its requests name.
+ */
+export function tellsNoName({ protocol, resumed, serverName }: TlsFacts): boolean {
+  return protocol === "TLSv1.2" && resumed && serverName === undefined;
 }
 
 /** SSL_SESSION as OpenSSL serialises it: SEQUENCE { version, protocol, cipher OCTET STRING, session id OCTET STRING, ... } */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Certificate, ClientIdentity } from "@sallyport/identity";
+import { Refusal } from "../refuse/refusal.ts";
 import { noFacts } from "../testing/no-facts.ts";
 import { decide, type Presence } from "./decide.ts";
 
@@ -18,7 +19,7 @@ const certificate: Certificate = {
 
 function verdict(identity: ClientIdentity, now: number, presence: Presence = "required", notBefore = begin, notAfter = end): string {
   try {
-    decide({ identity, notBefore, notAfter }, presence, now);
+    decide({ identity, notBefore, notAfter }, undefined, { presence, rules: undefined }, now);
   } catch (error) {
     assert.ok(error instanceof Error && "code" in error && error.name === "Refusal", String(error));
     return String(error.code);
@@ -71,6 +72,9 @@ describe("a client whose certificate was not believed is refused, optional or no
     ["INVALID_PURPOSE", between, "certificate-wrong-purpose"],
     ["CERT_CHAIN_TOO_LONG", between, "certificate-too-deep"],
     ["CERT_MALFORMED", between, "certificate-malformed"],
+    ["WEAK_KEY", between, "certificate-weak-key"],
+    ["WEAK_SIGNATURE", between, "certificate-weak-key"],
+    ["WEAK_AUTHORITY", between, "certificate-weak-key"],
     ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", between, "certificate-untrusted"],
     ["SELF_SIGNED_CERT_IN_CHAIN", between, "certificate-untrusted"],
     ["DEPTH_ZERO_SELF_SIGNED_CERT", between, "certificate-untrusted"],
@@ -89,5 +93,63 @@ describe("a client whose certificate was not believed is refused, optional or no
     const unread = (reason: string): ClientIdentity => ({ verify: "FAILED", reason, certificate: undefined });
     assert.equal(verdict(unread("CERT_MALFORMED"), between), "certificate-malformed");
     assert.equal(verdict(unread("CERT_HAS_EXPIRED"), between), "certificate-expired");
+  });
+});
+
+describe("a certificate that is asked about", () => {
+  const told = (status: "good" | "revoked" | "unavailable", now = between) => {
+    try {
+      const policy = { presence: "optional", rules: undefined } as const;
+      decide(
+        { identity: grace, notBefore: begin, notAfter: end },
+        { status, detail: "said so" },
+        policy,
+        now,
+      );
+    } catch (error) {
+      assert.ok(error instanceof Refusal);
+      assert.ok(error.code === "certificate-expired" || error.detail === "said so");
+      return error.code;
+    }
+    return "allowed";
+  };
+
+  it("is refused when it is revoked, and with a fault of ours when that cannot be told", () => {
+    assert.equal(told("good"), "allowed");
+    assert.equal(told("revoked"), "certificate-revoked");
+    assert.equal(told("unavailable"), "revocation-unavailable");
+    assert.equal(new Refusal("revocation-unavailable").status, 503);
+  });
+
+  it("is told first that it has ended: that is what its holder can mend", () => {
+    assert.equal(told("revoked", end + 1), "certificate-expired");
+  });
+});
+
+describe("where there are rules", () => {
+  const under = (identity: ClientIdentity, permitted: boolean, presence: Presence = "optional") => {
+    const rules = { judge: () => ({ permitted, detail: "rule 1" }) };
+    try {
+      decide({ identity, notBefore: begin, notAfter: end }, undefined, { presence, rules }, between);
+    } catch (error) {
+      assert.ok(error instanceof Refusal);
+      return `${error.code} ${error.detail}`.trim();
+    }
+    return "allowed";
+  };
+
+  it("a known client is let in by them, or refused with the rule that did it", () => {
+    assert.equal(under(grace, true), "allowed");
+    assert.equal(under(grace, false), "not-allowed rule 1");
+  });
+
+  it("an anonymous one is asked for a certificate: somebody may be behind it whom a rule lets in", () => {
+    assert.equal(under({ verify: "NONE" }, true), "allowed");
+    assert.equal(under({ verify: "NONE" }, false), "certificate-missing rule 1");
+    assert.equal(under({ verify: "NONE" }, true, "required"), "certificate-missing");
+  });
+
+  it("they are not asked about a certificate that was not believed", () => {
+    assert.equal(under(failed("CERT_HAS_EXPIRED"), true), "certificate-untrusted CERT_HAS_EXPIRED");
   });
 });

@@ -1,11 +1,15 @@
-/** The answer to what could not even be read as a request: nothing is known of who sent it or what they would like to read. */
-import { anonymous } from "@sallyport/identity";
+/** The answer to what could not even be read as a request. */
 import type { OwnAnswer } from "../pages/own-answer.ts";
 import { refusalAnswer } from "./answer.ts";
 import { newIncident } from "./incident.ts";
 import type { Refusal } from "./refusal.ts";
+import { stranger, type Visitor } from "./visitor.ts";
 
-export function brokenAnswer(refusal: Refusal): { answer: OwnAnswer; incident: string } {
+/** @param known what could be learnt about the sender all the same; without `accept` they get problem details */
+export function brokenAnswer(
+  refusal: Refusal,
+  known: Partial<Visitor> = {},
+): { answer: OwnAnswer; incident: string } {
   const incident = newIncident();
-  return { answer: refusalAnswer(refusal, incident, anonymous, [], undefined), incident };
+  return { answer: refusalAnswer(refusal, incident, { ...stranger(), ...known }), incident };
 }

@@ -1,148 +1,186 @@
-/** What a refused person or program is told beyond the sentence: why, with the dates that matter, and what to do next. */
-import type { ClientIdentity } from "@sallyport/identity";
-import { longDate } from "../pages/certificate-fields.ts";
+/** What a refused person or program is told beyond the sentence: why, with the dates and names that matter, and what to do next. */
+import type { Certificate } from "@sallyport/identity";
+import { longDate, longTime } from "../pages/date.ts";
+import { acceptedFrom, issuedBy } from "./authority-sentences.ts";
 import type { Refusal, RefusalCode } from "./refusal.ts";
+import type { RemedyName } from "./remedies.ts";
+import { date, say, type Sentence } from "./sentence.ts";
+import type { Visitor } from "./visitor.ts";
+import { weakness } from "./weakness.ts";
 
 export type Explanation = {
-  /** One sentence: what happened. */
-  readonly what: string;
-  /** One sentence: why, or what the accepted thing would be. */
-  readonly why: string;
-  /** Steps for a person, in order; none where only an operator can do something. */
-  readonly steps: readonly string[];
-  /** One line for a program's author. */
+  /** What happened. */
+  readonly what: Sentence;
+  /** Why, or what the accepted thing would be. */
+  readonly why: readonly Sentence[];
+  /** More of the why, with names out of the visitor's own certificate: for the page alone. */
+  readonly yours: readonly Sentence[];
+  /** What a person does about it. */
+  readonly remedy: RemedyName;
+  /** One line for a program's author; can be empty. */
   readonly hint: string;
+  /** Whether the accepted authorities are the answer to it. */
+  readonly accepted: boolean;
 };
 
-type Known = {
+type Case = Omit<Visitor, "identity"> & {
   readonly detail: string;
-  readonly identity: ClientIdentity;
-  readonly authorities: readonly string[];
+  /** The certificate that was presented, believed or not. */
+  readonly certificate: Certificate | undefined;
 };
 type Words = { readonly [Part in keyof Explanation]?: Explanation[Part] | undefined };
 
-const importSteps = [
-  "Import the certificate file you were given (it ends in .p12) into your system's or browser's certificate store.",
-  "Close every window of the browser, open it again, and come back to this page.",
-  "When the browser asks which certificate to use, pick the one with your name.",
-];
-const pickSteps = [
-  "Close every window of the browser and open it again.",
-  "When it asks for a certificate, pick another one.",
-];
-const askSteps = ["Ask whoever gave you your certificate for a new one.", ...importSteps];
-const curlHint = "curl --cert FILE.pem --cacert ROOT.pem ...";
+const curlHint = "curl --cert FILE.pem --key FILE.key ... (of a .p12 file: --cert-type P12 --cert FILE.p12)";
+const newHint = "ask for a new certificate, then curl --cert NEW.pem --key NEW.key ...";
+const busy: Words = { remedy: "retry", hint: "try again later" };
 
 /** What is wrong with a request is told to the one who made it: it holds nothing that the client did not send. */
-const ownFault = ({ detail }: Known): Words => ({
-  why: `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`,
+const ownFault = ({ detail }: Case): Words => ({
+  why: detail === "" ? [] : [[`${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`]],
 });
 
-const words: Partial<Record<RefusalCode, (known: Known) => Words>> = {
+const words: Partial<Record<RefusalCode, (known: Case) => Words>> = {
   "certificate-missing": ({ authorities }) => ({
-    why: acceptedFrom(authorities),
-    steps: importSteps,
-    hint: curlHint,
-  }),
-  "certificate-expired": ({ identity }) => ({
-    what: dated(identity, "notAfter", (date) => `Your certificate ended on ${date}.`),
-    why: "A certificate that has ended is not accepted any more.",
-    steps: askSteps,
-    hint: "renew the client certificate, then curl --cert NEW.pem ...",
-  }),
-  "certificate-not-yet-valid": ({ identity }) => ({
-    what: dated(identity, "notBefore", (date) => `Your certificate begins on ${date}.`),
-    why: "Until then it is not accepted.",
-    steps: [
-      "Check the date and time of your computer.",
-      "If they are right, come back when the certificate has begun.",
+    why: [
+      say`Either none is installed here, or the question for it was cancelled.`,
+      ...acceptedFrom(authorities),
     ],
-    hint: "check the clock of the machine that issued the certificate",
-  }),
-  "certificate-untrusted": ({ detail, authorities }) => ({
-    why:
-      detail === "CERT_HAS_EXPIRED"
-        ? "An authority above your certificate has ended."
-        : acceptedFrom(authorities),
-    steps: pickSteps,
+    remedy: "import",
     hint: curlHint,
+    accepted: true,
   }),
+  "certificate-expired": ({ certificate, now }) => ({
+    what: certificate && say`Your certificate ended on ${near(certificate.notAfter, now)}.`,
+    why: [say`It has to be replaced by a new one.`],
+    remedy: "renew",
+    hint: newHint,
+  }),
+  "certificate-not-yet-valid": ({ certificate, now }) => ({
+    what: certificate && say`Your certificate begins on ${near(certificate.notBefore, now)}.`,
+    why: [say`By the clock of this site it is ${date(now, longTime(now))} now.`],
+    remedy: "wait",
+    hint: "compare the clocks of this client, of the authority that issued the certificate, and of the site",
+  }),
+  "certificate-untrusted": ({ detail, certificate, authorities }) =>
+    detail === "CERT_HAS_EXPIRED" || detail === "CERT_NOT_YET_VALID"
+      ? {
+          why: [say`An authority between your certificate and this site is out of its dates.`],
+          remedy: "ask",
+          hint: "the authorities above the certificate need renewal, not the certificate",
+        }
+      : {
+          why: acceptedFrom(authorities),
+          yours: issuedBy(certificate),
+          remedy: "choose",
+          hint: curlHint,
+          accepted: true,
+        },
   "certificate-wrong-purpose": () => ({
-    why: "Its extended key usage does not include client authentication.",
-    steps: pickSteps,
-    hint: "use a certificate with extendedKeyUsage clientAuth",
+    why: [say`It was issued for another purpose, such as being a server.`],
+    remedy: "choose",
+    hint: "use a certificate whose extendedKeyUsage holds clientAuth",
   }),
   "certificate-too-deep": () => ({
-    why: "The chain from your certificate to its root is longer than this site allows.",
-    steps: askSteps,
+    why: [say`The chain from your certificate to its root is longer than this site allows.`],
+    remedy: "ask",
     hint: "the operator can raise clients.depth",
   }),
+  "certificate-revoked": () => ({
+    why: [say`It, or the authority that issued it, was withdrawn before its end.`],
+    remedy: "renew",
+    hint: newHint,
+  }),
+  "certificate-weak-key": ({ detail, certificate }) => ({
+    why: [[weakness(detail, certificate)]],
+    remedy: "renew",
+    hint: "ask for a certificate with an RSA key of 2048 bits or more or a P-256 key, signed by way of SHA-256",
+  }),
   "certificate-malformed": () => ({
-    why: "Its contents are not well-formed.",
-    steps: askSteps,
-    hint: "openssl x509 -in FILE -text",
+    why: [say`Its contents are not well-formed.`],
+    remedy: "renew",
+    hint: "look at it with: openssl x509 -in FILE.pem -noout -text",
   }),
   "subject-ambiguous": () => ({
-    why: "It holds characters, or more or fewer names, that the application could take for somebody else's name.",
-    steps: ["Ask whoever runs this site; tell them the number below."],
+    why: [
+      say`It holds characters, or more or fewer names, that the application could take for somebody else's name.`,
+    ],
+    remedy: "ask",
     hint: "the operator can give the route the dialect ssl-client, which carries every subject",
   }),
   "identity-too-large": () => ({
-    why: "What would be left out might be what tells you from somebody else.",
-    steps: ["Ask whoever runs this site; tell them the number below."],
+    why: [say`What would be left out might be what tells you from somebody else.`],
+    remedy: "ask",
     hint: "the operator can choose fewer variables, or raise the route's headLimit",
   }),
+  "not-allowed": () => ({
+    why: [say`Your certificate is in order, but the rules of this site do not open this address to it.`],
+    remedy: "permission",
+    hint: "use another certificate, or ask the operator for a rule that allows this one",
+  }),
+  "revocation-unavailable": () => ({
+    why: [
+      say`This is our fault and not yours: the list of withdrawn certificates is out of reach or out of date.`,
+    ],
+    remedy: "retry",
+    hint: "try again after the time in Retry-After",
+  }),
+  "misdirected-request": () => ({
+    why: [say`Your browser used a connection that it had opened to another name on this server.`],
+    remedy: "reconnect",
+    hint: "open a new connection whose TLS server name (SNI) is the name in Host",
+  }),
+  "tls-required": () => ({
+    why: [say`Nothing was passed on, and nothing that you sent was protected.`],
+    remedy: "secure",
+    hint: "write https:// in place of http://",
+  }),
   "not-found": () => ({
-    why: "The address may have been mistyped.",
+    why: [say`The address may have been mistyped.`],
     hint: "check the path, capital letters included",
+  }),
+  "head-too-large": (known) => ({
+    ...ownFault(known),
+    remedy: "lighten",
+    hint: "send fewer or smaller cookies",
   }),
   "target-invalid": ownFault,
   "host-invalid": ownFault,
   "request-malformed": ownFault,
-  "head-too-large": ownFault,
   "transfer-coding-unsupported": ownFault,
-  "upstream-unreachable": () => ({
-    why: "It may be starting or under maintenance.",
-    steps: ["Try again in a minute."],
-    hint: "try again later",
+  "request-timeout": () => busy,
+  "upstream-unreachable": () => ({ ...busy, why: [say`It may be starting or under maintenance.`] }),
+  "upstream-invalid": () => ({
+    ...busy,
+    why: [say`The fault is in the application and not in your request.`],
   }),
   "upstream-busy": () => ({
-    why: "It has more requests than it can take.",
-    steps: ["Try again in a minute."],
-    hint: "retry after the time in Retry-After",
+    ...busy,
+    why: [say`It has more requests than it can take.`],
+    hint: "try again after the time in Retry-After",
   }),
-  "upstream-timeout": () => ({
-    why: "It has been given 30 seconds.",
-    steps: ["Try again in a minute."],
-    hint: "try again later",
+  "upstream-timeout": () => ({ ...busy, why: [say`It was given 30 seconds.`] }),
+  "internal-error": () => ({
+    ...busy,
+    why: [say`This is our fault and not yours, and it has been written down.`],
   }),
 };
 
-/** @param authorities the CNs of the authorities that are accepted here */
-export function explain(
-  refusal: Refusal,
-  identity: ClientIdentity,
-  authorities: readonly string[],
-): Explanation {
-  const { detail } = refusal;
-  const {
-    what,
-    why = "",
-    steps = [],
-    hint = "",
-  } = words[refusal.code]?.({ detail, identity, authorities }) ?? {};
-  return { what: what ?? refusal.message, why, steps, hint };
-}
-
-function acceptedFrom(authorities: readonly string[]): string {
-  return authorities.length === 0 ? "" : `This site accepts certificates from ${authorities.join("; ")}.`;
-}
-
-function dated(
-  identity: ClientIdentity,
-  edge: "notBefore" | "notAfter",
-  sentence: (date: string) => string,
-): string | undefined {
+export function explain(refusal: Refusal, { identity, ...known }: Visitor): Explanation {
   const certificate = identity.verify === "NONE" ? undefined : identity.certificate;
-  return certificate && sentence(longDate(certificate[edge]));
+  const found = words[refusal.code]?.({ ...known, detail: refusal.detail, certificate }) ?? {};
+  return {
+    what: found.what ?? [refusal.message],
+    why: found.why ?? [],
+    yours: found.yours ?? [],
+    remedy: found.remedy ?? "none",
+    hint: found.hint ?? "",
+    accepted: found.accepted ?? false,
+  };
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+/** An instant, to the minute where a day more or less would leave the reader in doubt. */
+function near(instant: number, now: number): Sentence {
+  return date(instant, Math.abs(instant - now) < 2 * day ? longTime(instant) : longDate(instant));
 }

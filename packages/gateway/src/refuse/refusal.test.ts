@@ -25,10 +25,31 @@ describe("Refusal", () => {
   });
 });
 
-it("every code is described in docs/errors.md", { skip: !existsSync(documentation) }, () => {
-  const text = readFileSync(documentation, "utf8");
-  assert.deepEqual(
-    codes.filter((code) => !text.includes(`\`${code}\``)),
-    [],
-  );
+describe("docs/errors.md", { skip: !existsSync(documentation) }, () => {
+  const rows = () =>
+    readFileSync(documentation, "utf8")
+      .split("\n")
+      .filter((line) => line.startsWith("| `"))
+      .map((line) =>
+        line
+          .split("|")
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+      );
+
+  it("describes every code, and no others, with the status it has", () => {
+    assert.deepEqual(
+      rows()
+        .map(([code, status]) => `${code} ${status}`)
+        .toSorted(),
+      codes.map((code) => `\`${code}\` ${refusals[code][0]}`).toSorted(),
+    );
+  });
+
+  it("says of each what happened, what the person does and what the operator does", () => {
+    for (const cells of rows()) {
+      assert.equal(cells.length, 5, cells[0]);
+      for (const cell of cells) assert.notEqual(cell, "", cells[0]);
+    }
+  });
 });

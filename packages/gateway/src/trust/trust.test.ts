@@ -5,7 +5,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { createTrust, type Trust } from "./trust.ts";
+import { createRevocation } from "./revocation.ts";
+import { createTrust, type Known, type TrustOptions } from "./trust.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sallyport-trust-"));
 after(() => {
@@ -17,19 +18,19 @@ const openssl = (...args: string[]) =>
 const authorityExtensions = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n";
 
 /** Issues a certificate for the key of `holder` (made when it has none yet), signed by `issuer`'s key: itself, if none is given. */
-function issue(file: string, holder: string, issuer?: { file: string; holder: string }, extensions = authorityExtensions, days = "30"): X509Certificate {
-  openssl("req", "-new", ...keyArguments(holder), "-subj", `/CN=${holder}`, "-out", `${file}.csr`);
+function issue(file: string, holder: string, issuer?: { file: string; holder: string }, extensions = authorityExtensions, days = "30", key = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], digest = "-sha256"): X509Certificate {
+  openssl("req", "-new", ...keyArguments(holder, key), "-subj", `/CN=${holder}`, "-out", `${file}.csr`);
   writeFileSync(join(folder, `${file}.ext`), extensions);
   const signer = issuer ? ["-CA", issuer.file, "-CAkey", `${issuer.holder}.key`, "-CAcreateserial"] : ["-signkey", `${holder}.key`];
-  openssl("x509", "-req", "-in", `${file}.csr`, ...signer, "-days", days, "-extfile", `${file}.ext`, "-out", file);
+  openssl("x509", "-req", "-in", `${file}.csr`, ...signer, "-days", days, digest, "-extfile", `${file}.ext`, "-out", file);
   return new X509Certificate(readFileSync(join(folder, file)));
 } // prettier-ignore
 
 const keys = new Set<string>();
-function keyArguments(holder: string): string[] {
+function keyArguments(holder: string, key: readonly string[]): string[] {
   if (keys.has(holder)) return ["-key", `${holder}.key`];
   keys.add(holder);
-  return ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", `${holder}.key`];
+  return ["-newkey", ...key, "-nodes", "-keyout", `${holder}.key`];
 }
 
 const clientExtensions = "basicConstraints=CA:FALSE\nextendedKeyUsage=clientAuth\n";
@@ -52,43 +53,54 @@ const cecilia = issue(
 );
 const deep = issue("deep.pem", "Deep", { file: "two.pem", holder: "Intermediate Two" }, clientExtensions);
 
-const trusting = (...authorities: X509Certificate[]): Trust => createTrust(authorities, 1, () => undefined);
+const options: TrustOptions = {
+  authorities: [root],
+  depth: 1,
+  insecureWeakKeys: false,
+  revocation: createRevocation([], () => 0),
+  previous: undefined,
+  memory: 100,
+  onForget: () => undefined,
+};
+/** What a Trust of its own, without a memory, makes of a certificate. */
+const meet = (leaf: X509Certificate, presented: X509Certificate[], ...authorities: X509Certificate[]) =>
+  createTrust({ ...options, authorities }).meet(leaf, () => presented);
 
 describe("the depth of a path counts authorities, the root included, as Apache does", () => {
   it("leaf <- root: 1", () => {
-    assert.equal(trusting(root).findPath(grace, [])?.depth, 1);
-    assert.equal(trusting(root).findPath(grace, [root])?.depth, 1);
+    assert.equal(meet(grace, [], root)?.depth, 1);
+    assert.equal(meet(grace, [root], root)?.depth, 1);
   });
 
   it("leaf <- intermediate <- root: 2, whether the intermediate was presented or is on file", () => {
-    assert.equal(trusting(root).findPath(cecilia, [intermediate])?.depth, 2);
-    assert.equal(trusting(root, intermediate).findPath(cecilia, [])?.depth, 2);
+    assert.equal(meet(cecilia, [intermediate], root)?.depth, 2);
+    assert.equal(meet(cecilia, [], root, intermediate)?.depth, 2);
   });
 
   it("two intermediates: 3, in whatever order they were presented", () => {
     for (const presented of [[second, intermediate], [intermediate, second], [root, grace, second, cecilia, intermediate]]) {
-      assert.equal(trusting(root).findPath(deep, presented)?.depth, 3);
+      assert.equal(meet(deep, presented, root)?.depth, 3);
     }
   }); // prettier-ignore
 
   it("a self-signed certificate that is itself an authority: 0", () => {
     const alone = issue("alone.pem", "Alone", undefined, "basicConstraints=CA:FALSE\n");
-    assert.equal(trusting(root, alone).findPath(alone, [])?.depth, 0);
-    assert.equal(trusting(root).findPath(root, [])?.depth, 0);
+    assert.equal(meet(alone, [], root, alone)?.depth, 0);
+    assert.equal(meet(root, [], root)?.depth, 0);
   });
 
   it("a cross-signed intermediate leads to the root that is trusted", () => {
     const other = issue("other.pem", "Other Root");
     const crossed = issue("crossed.pem", "Intermediate One", { file: "other.pem", holder: "Other Root" });
-    assert.equal(trusting(root).findPath(cecilia, [intermediate, crossed])?.depth, 2);
-    assert.equal(trusting(other).findPath(cecilia, [crossed, intermediate])?.depth, 2);
-    assert.equal(trusting(other).findPath(cecilia, [intermediate]), undefined);
+    assert.equal(meet(cecilia, [intermediate, crossed], root)?.depth, 2);
+    assert.equal(meet(cecilia, [crossed, intermediate], other)?.depth, 2);
+    assert.equal(meet(cecilia, [intermediate], other), undefined);
   });
 });
 
 describe("there is no path", () => {
   const pathOf = (leaf: X509Certificate, presented: X509Certificate[], ...authorities: X509Certificate[]) =>
-    trusting(...authorities).findPath(leaf, presented);
+    meet(leaf, presented, ...authorities);
 
   it("to a root that is not trusted, though it was presented", () => {
     assert.equal(pathOf(grace, [root]), undefined);
@@ -156,38 +168,125 @@ describe("there is no path", () => {
 });
 
 it("a path holds while every certificate of it does", () => {
-  const path = trusting(root).findPath(cecilia, [intermediate]);
+  const path = meet(cecilia, [intermediate], root);
   assert.equal(path?.notAfter, intermediate.validToDate.getTime(), "the intermediate ends first");
   const latest = Math.max(...[root, intermediate, cecilia].map((one) => one.validFromDate.getTime()));
   assert.equal(path.notBefore, latest);
-  assert.equal(trusting(root).findPath(grace, [])?.notAfter, grace.validToDate.getTime());
+  assert.equal(meet(grace, [], root)?.notAfter, grace.validToDate.getTime());
 });
 
-describe("what is remembered", () => {
-  const path = { depth: 1, notBefore: 0, notAfter: 1, intermediates: [] };
+describe("what is known of a path", () => {
+  it("is every certificate of it with the authority that signed it, the root's own left out", () => {
+    const names = (known: Known | undefined) =>
+      known?.links.map(({ certificate, issuer }) =>
+        [certificate, issuer].map(({ subject }) => subject[0]?.[0]?.value),
+      );
+    assert.deepEqual(names(meet(grace, [], root)), [["Grace", "Test Root"]]);
+    assert.deepEqual(names(meet(cecilia, [intermediate], root)), [
+      ["Cecilia", "Intermediate One"],
+      ["Intermediate One", "Test Root"],
+    ]);
+    assert.deepEqual(names(meet(root, [], root)), []);
+  });
 
-  it("is recalled by fingerprint, and by no other Trust", () => {
-    const trust = trusting(root);
-    assert.equal(trust.recall(grace.fingerprint256), undefined);
-    const known = trust.remember(grace.fingerprint256, grace, path);
-    assert.equal(trust.recall(grace.fingerprint256), known);
-    assert.equal(known.path, path);
-    assert.equal(known.certificate.subject[0]?.[0]?.value, "Grace");
-    assert.equal(trust.recall(cecilia.fingerprint256), undefined);
-    assert.equal(trusting(root).recall(grace.fingerprint256), undefined);
+  it("is remembered, and not looked for again", () => {
+    const trust = createTrust(options);
+    const known = trust.meet(cecilia, () => [intermediate]);
+    assert.ok(known);
+    assert.equal(
+      trust.meet(cecilia, () => assert.fail("asked what was presented")),
+      known,
+    );
+    assert.notEqual(
+      createTrust(options).meet(cecilia, () => [intermediate]),
+      known,
+    );
+  });
+
+  it("is found again without its intermediates, as in a resumed session, by the Trust that follows too", () => {
+    const trust = createTrust(options);
+    trust.meet(cecilia, () => [intermediate]);
+    const next = createTrust({ ...options, previous: trust });
+    assert.equal(next.meet(cecilia, () => [])?.depth, 2);
+    const over = createTrust({ ...options, previous: next });
+    assert.equal(over.meet(cecilia, () => [])?.depth, 2);
+    assert.equal(
+      createTrust({ ...options, previous: undefined }).meet(cecilia, () => []),
+      undefined,
+    );
+  });
+
+  it("is proved anew by the Trust that follows: what it remembers are certificates, not that they are believed", () => {
+    const trust = createTrust(options);
+    trust.meet(cecilia, () => [intermediate]);
+    const other = issue("next-root.pem", "Next Root");
+    assert.equal(
+      createTrust({ ...options, authorities: [other], previous: trust }).meet(cecilia, () => []),
+      undefined,
+    );
   });
 
   it("is forgotten as a whole when the memory is full, and whoever relies on it is told", () => {
     let forgotten = 0;
-    const trust = createTrust([root], 1, () => {
-      forgotten += 1;
-    });
-    for (let at = 0; at < 10_000; at += 1) trust.remember(`fingerprint ${at}`, grace, path);
+    const onForget = () => (forgotten += 1);
+    const trust = createTrust({ ...options, memory: 2, onForget });
+    trust.meet(cecilia, () => [intermediate]);
+    trust.meet(grace, () => []);
     assert.equal(forgotten, 0);
-    assert.ok(trust.recall("fingerprint 0"));
-    trust.remember("one more", grace, path);
+    trust.meet(deep, () => [second, intermediate]);
     assert.equal(forgotten, 1);
-    assert.equal(trust.recall("fingerprint 0"), undefined);
-    assert.ok(trust.recall("one more"), "the newest is kept");
+    assert.equal(
+      trust.meet(cecilia, () => []),
+      undefined,
+    );
+    assert.equal(trust.meet(deep, () => [])?.depth, 3, "the newest is kept");
+  });
+});
+
+describe("what is too weak", () => {
+  const weakKey = issue("w.pem", "Weak", { file: "root.pem", holder: "Test Root" }, clientExtensions, "30", [
+    "rsa:1024",
+  ]);
+
+  it("is a key under 2048 bits, of the certificate or of an authority above it", () => {
+    assert.equal(meet(weakKey, [], root)?.weakness, "WEAK_KEY");
+    const authority = issue("wa.pem", "Weak Authority", undefined, undefined, "30", ["rsa:1024"]);
+    const leaf = issue("under-wa.pem", "Under Weak", { file: "wa.pem", holder: "Weak Authority" }, clientExtensions);
+    assert.equal(meet(leaf, [], authority)?.weakness, "WEAK_AUTHORITY");
+    const strong = issue("strong.pem", "Strong", { file: "root.pem", holder: "Test Root" }, clientExtensions, "30", ["rsa:2048"]);
+    assert.equal(meet(strong, [], root)?.weakness, undefined);
+  }); // prettier-ignore
+
+  it("is a curve that is not one of the named ones, also one that is spelt out", () => {
+    const small = ["ec", "-pkeyopt", "ec_paramgen_curve:secp224r1"];
+    const spelt = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-pkeyopt", "ec_param_enc:explicit"];
+    for (const [at, key] of [small, spelt].entries()) {
+      const leaf = issue(`curve${at}.pem`, `Curve ${at}`, { file: "root.pem", holder: "Test Root" }, clientExtensions, "30", key);
+      assert.equal(meet(leaf, [], root)?.weakness, "WEAK_KEY");
+    }
+    for (const curve of ["P-384", "P-521"]) {
+      const leaf = issue(`${curve}.pem`, curve, { file: "root.pem", holder: "Test Root" }, clientExtensions, "30", ["ec", "-pkeyopt", `ec_paramgen_curve:${curve}`]);
+      assert.equal(meet(leaf, [], root)?.weakness, undefined);
+    }
+    const edwards = issue("ed.pem", "Edwards", { file: "root.pem", holder: "Test Root" }, clientExtensions, "30", ["ed25519"]);
+    assert.equal(meet(edwards, [], root)?.weakness, undefined);
+  }); // prettier-ignore
+
+  it("is a signature with SHA-1, but not the one that a root has signed itself with", () => {
+    const oldRoot = issue("old-root.pem", "Old Root", undefined, undefined, "30", undefined, "-sha1");
+    const fine = issue("fine.pem", "Fine", { file: "old-root.pem", holder: "Old Root" }, clientExtensions);
+    assert.equal(meet(fine, [], oldRoot)?.weakness, undefined);
+    const leaf = issue("sha1.pem", "Old", { file: "root.pem", holder: "Test Root" }, clientExtensions, "30", undefined, "-sha1");
+    assert.equal(meet(leaf, [], root)?.weakness, "WEAK_SIGNATURE");
+    const above = issue("sha1-ca.pem", "Old Authority", { file: "root.pem", holder: "Test Root" }, undefined, "30", undefined, "-sha1");
+    const under = issue("under-sha1.pem", "Under Old", { file: "sha1-ca.pem", holder: "Old Authority" }, clientExtensions);
+    assert.equal(meet(under, [above], root)?.weakness, "WEAK_AUTHORITY");
+  }); // prettier-ignore
+
+  it("is nothing where that is asked for", () => {
+    const trust = createTrust({ ...options, insecureWeakKeys: true });
+    assert.equal(trust.meet(weakKey, () => [])?.weakness, undefined);
+    assert.equal(trust.weaknessOf(weakKey, []), undefined);
+    assert.equal(createTrust(options).weaknessOf(weakKey, []), "WEAK_KEY");
   });
 });

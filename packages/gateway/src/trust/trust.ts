@@ -1,57 +1,101 @@
-/** Which authorities are believed, and how a certificate leads to one of them. One Trust per reading of the authorities files. */
+/** Which authorities are believed, how a certificate leads to one of them, and whether it still holds. One Trust per reading of the configuration. */
 import type { X509Certificate } from "node:crypto";
 import { readCertificate, type Certificate } from "@sallyport/identity";
+import { weaknessOf, type Weakness } from "./key-strength.ts";
+import type { Revocation, Verdict } from "./revocation.ts";
+import type { Link } from "./source.ts";
 
-/** The way from a certificate to a trusted root. */
-export type Path = {
+/** A certificate that was verified in full under this Trust, and what that told of it. */
+export type Known = {
+  readonly certificate: Certificate;
   /** Certificates of authorities on the way, the root included: counted as Apache's SSLVerifyDepth does. */
   readonly depth: number;
   /** The instants between which every certificate of the path is valid, milliseconds since the epoch, both inclusive. */
   readonly notBefore: number;
   readonly notAfter: number;
-  /** The authorities on the way, nearest first, without the root. */
-  readonly intermediates: readonly Certificate[];
+  /** Every certificate of the path but the root, nearest to the client first, with the authority that signed it. */
+  readonly links: readonly Link[];
+  /** What is too weak on the way, unless weak keys are accepted. */
+  readonly weakness: Weakness | undefined;
 };
-
-/** What is remembered of a certificate that was once verified in full under this Trust. */
-export type Known = { readonly certificate: Certificate; readonly path: Path };
 
 export type Trust = {
   /** The highest depth that is accepted. */
-  readonly depth: number;
-  readonly findPath: (leaf: X509Certificate, presented: readonly X509Certificate[]) => Path | undefined;
+  readonly maxDepth: number;
   /**
-   * Verified certificates by fingerprint. A resumed TLS session brings its leaf but not the intermediates that came
-   * with it, so their path has to be remembered from the full handshake.
+   * The certificate of a peer, with its path.
+   * A resumed TLS session brings its leaf but not the intermediates that came with it: they are remembered from the full
+   * handshake, by the leaf's fingerprint, and handed on from one Trust to the next.
+   * @param presented what came with the leaf, if anything
+   * @returns `undefined` where no path leads to a trusted root
+   * @throws IdentityError `certificate-malformed`
    */
-  readonly recall: (fingerprint256: string) => Known | undefined;
-  readonly remember: (fingerprint256: string, leaf: X509Certificate, path: Path) => Known;
+  readonly meet: (leaf: X509Certificate, presented: () => X509Certificate[]) => Known | undefined;
+  /** Why OpenSSL may have refused what it calls unspecified. */
+  readonly weaknessOf: (leaf: X509Certificate, presented: readonly X509Certificate[]) => Weakness | undefined;
+  /** Whether the certificate is revoked, remembered until that can have changed; a promise where somebody is asked first. */
+  readonly standing: (known: Known, now: number) => Verdict | Promise<Verdict>;
+  readonly revocation: Revocation;
+  /** Intermediates by the fingerprint of the leaf that they came with. */
+  readonly presented: Map<string, readonly X509Certificate[]>;
 };
 
-const memoryLimit = 10_000;
+export type TrustOptions = {
+  readonly authorities: readonly X509Certificate[];
+  readonly depth: number;
+  readonly insecureWeakKeys: boolean;
+  readonly revocation: Revocation;
+  /** The Trust that this one replaces. */
+  readonly previous: Trust | undefined;
+  /** How many certificates are remembered. */
+  readonly memory: number;
+  /** Called when the memory is full and emptied: sessions that rely on it must not be resumable any more. */
+  readonly onForget: () => void;
+};
 
-/**
- * @param onForget called when the memory is full and emptied: sessions that rely on it must not be resumable any more
- */
-export function createTrust(
-  authorities: readonly X509Certificate[],
-  depth: number,
-  onForget: () => void,
-): Trust {
+export function createTrust(options: TrustOptions): Trust {
+  const { authorities, depth, insecureWeakKeys, revocation, previous, memory, onForget } = options;
   const known = new Map<string, Known>();
+  const presented = previous?.presented ?? new Map<string, readonly X509Certificate[]>();
   return {
-    depth,
-    findPath: (leaf, presented) => findPath(leaf, authorities, presented),
-    recall: (fingerprint256) => known.get(fingerprint256),
-    remember(fingerprint256, leaf, path) {
-      if (known.size >= memoryLimit) {
+    maxDepth: depth,
+    meet(leaf, bring) {
+      const { fingerprint256 } = leaf;
+      const held = known.get(fingerprint256);
+      if (held !== undefined) return held;
+      const brought = bring();
+      const company = brought.length > 0 ? brought : (presented.get(fingerprint256) ?? []);
+      const path = findPath(leaf, authorities, company);
+      if (path === undefined) return undefined;
+      if (known.size >= memory || presented.size >= memory) {
         known.clear();
+        presented.clear();
         onForget();
       }
-      const entry = { certificate: readCertificate(leaf.raw), path };
+      const entry = acquaint(leaf, path, insecureWeakKeys);
       known.set(fingerprint256, entry);
+      if (company.length > 0) presented.set(fingerprint256, company);
       return entry;
     },
+    weaknessOf: (leaf, company) =>
+      insecureWeakKeys ? undefined : weaknessOf(leaf, [...company, ...authorities]),
+    standing: (entry, now) => revocation.standing(entry.links, now),
+    revocation,
+    presented,
+  };
+}
+
+/** @param path the authorities above the leaf, nearest first, the root last; none where the leaf is a root itself */
+function acquaint(leaf: X509Certificate, path: readonly X509Certificate[], insecureWeakKeys: boolean): Known {
+  const certificates = [leaf, ...path].map(({ raw }) => readCertificate(raw));
+  const [certificate = readCertificate(leaf.raw), ...issuers] = certificates;
+  return {
+    certificate,
+    depth: path.length,
+    notBefore: Math.max(...certificates.map(({ notBefore }) => notBefore)),
+    notAfter: Math.min(...certificates.map(({ notAfter }) => notAfter)),
+    links: issuers.map((issuer, at) => ({ certificate: certificates[at] ?? certificate, issuer })),
+    weakness: insecureWeakKeys ? undefined : weaknessOf(leaf, path),
   };
 }
 
@@ -62,39 +106,23 @@ const longestPath = 12;
  * Finds the way to a self-signed authority, the trusted certificates first as OpenSSL does. Every step is proved by a
  * signature. This is a second, independent look: OpenSSL has verified the chain at the handshake, but tells neither its
  * length nor its dates.
- * @throws IdentityError `certificate-malformed`
  */
 function findPath(
   leaf: X509Certificate,
   authorities: readonly X509Certificate[],
   presented: readonly X509Certificate[],
-): Path | undefined {
+): X509Certificate[] | undefined {
+  const path: X509Certificate[] = [];
   let certificate = leaf;
-  const { notBefore, notAfter } = readCertificate(leaf.raw);
-  let path: Path = { depth: 0, notBefore, notAfter, intermediates: [] };
-  while (path.depth <= longestPath) {
-    if (
-      authorities.some((authority) => authority.fingerprint256 === certificate.fingerprint256) &&
-      isSelfIssued(certificate)
-    ) {
-      return { ...path, intermediates: path.intermediates.slice(0, -1) };
-    }
+  while (path.length <= longestPath) {
+    const trusted = authorities.some(({ fingerprint256 }) => fingerprint256 === certificate.fingerprint256);
+    if (trusted && certificate.checkIssued(certificate)) return path;
     const issuer = [...authorities, ...presented].find((candidate) => issued(candidate, certificate));
     if (issuer === undefined || issuer.fingerprint256 === certificate.fingerprint256) return undefined;
+    path.push(issuer);
     certificate = issuer;
-    const read = readCertificate(issuer.raw);
-    path = {
-      depth: path.depth + 1,
-      notBefore: Math.max(path.notBefore, read.notBefore),
-      notAfter: Math.min(path.notAfter, read.notAfter),
-      intermediates: [...path.intermediates, read],
-    };
   }
   return undefined;
-}
-
-function isSelfIssued(certificate: X509Certificate): boolean {
-  return certificate.checkIssued(certificate);
 }
 
 function issued(candidate: X509Certificate, certificate: X509Certificate): boolean {

@@ -1,0 +1,69 @@
+/** Settings that are each right and cannot be meant together. A setting without the effect it asks for is an error. */
+import { dialects, foldName, hasVariable } from "@sallyport/identity";
+import type { Report } from "./config-error.ts";
+import type { Config, RouteConfig } from "./schema.ts";
+
+/** Above all, certificates asked for where none can come. */
+export function checkModes({ listen, tls, clients, hosts }: Config, report: Report): void {
+  const everyClients = [clients, ...hosts.map((host) => host.clients)].filter((given) => given !== undefined);
+  const required = everyClients.some(({ presence }) => presence === "required");
+  listen.forEach(({ mode }, at) => {
+    const path = ["listen", at, "mode"];
+    if (mode !== "http" && !tls)
+      report(path, `${mode} needs the gateway's certificate`, "add tls: { certificate: ..., key: ... }");
+    if (mode === "mutual" && !clients)
+      report(path, "mutual needs to know whom to trust", "add clients: { authorities: [...] }");
+    if (mode !== "mutual" && required) {
+      const what = `clients.presence is required, and on ${mode} no client can present a certificate`;
+      report(path, what, "set mode: mutual, or presence: optional");
+    }
+  });
+  if (everyClients.length > 0 && !listen.some(({ mode }) => mode === "mutual")) {
+    const what = "client certificates are asked for, and no listener has mode: mutual";
+    report(["clients"], what, "set mode: mutual on a listener, or remove clients");
+  }
+  const names = hosts.flatMap((host, at) =>
+    host.names.map((name, nth) => ({ name, path: ["hosts", at, "names", nth] })),
+  );
+  for (const { name, path } of names.filter(
+    ({ name }, at) => names.findIndex((other) => other.name === name) < at,
+  ))
+    report(path, `${name} is there twice`, "leave it with one host");
+}
+
+/**
+ * Two routes with one prefix, two dialects that would write the same header, and demands on certificates where none are
+ * asked for.
+ * @param asked whether client certificates are asked for on this site
+ * @param site where the routes' site stands in the configuration
+ */
+export function checkRoutes(
+  routes: readonly RouteConfig[],
+  asked: boolean,
+  site: readonly PropertyKey[],
+  report: Report,
+): void {
+  routes.forEach(({ prefix, identity, presence, rules }, at) => {
+    const path = [...site, "routes", at];
+    if (!asked && (presence === "required" || rules)) {
+      const what = "asks about client certificates, and nothing says whose are accepted";
+      report([...path, rules ? "rules" : "presence"], what, "add clients: { authorities: [...] }");
+    }
+    if (routes.findIndex((route) => route.prefix === prefix) < at)
+      report([...path, "prefix"], `${prefix} is there twice`, "remove one of the two routes");
+    identity.forEach(({ dialect: wanted, variables = [] }, nth) => {
+      const spoken = dialects.find(({ name }) => name === wanted);
+      for (const name of variables) {
+        if (spoken && hasVariable(spoken, name)) continue;
+        const what = `${wanted} has no variable ${name}`;
+        report([...path, "identity", nth, "variables"], what, "see docs/identity-headers.md");
+      }
+    });
+    const spoken = identity.map(({ dialect }) => dialect);
+    const names = spoken.flatMap(
+      (name) => dialects.find((dialect) => dialect.name === name)?.headerNames ?? [],
+    );
+    if (new Set(names.map(foldName)).size < names.length)
+      report([...path, "identity"], `${spoken.join(" and ")} write the same headers`, "choose one of them");
+  });
+}

@@ -1,0 +1,41 @@
+/** Settings -> what TLS is spoken with, under each name. */
+import { ConfigError } from "./config/config-error.ts";
+import type { Settings, SiteSettings } from "./config/load.ts";
+import type { Tls } from "./listen/listener.ts";
+import { secureContextOf, type Credentials } from "./listen/secure-context.ts";
+import { siteFinder } from "./route/sites.ts";
+
+/**
+ * @returns `undefined` where no listener speaks TLS
+ * @throws ConfigError for what OpenSSL cannot use
+ */
+export function ownTls(settings: Settings): Tls | undefined {
+  const { site, hosts } = settings;
+  const credentials = credentialsOf(site, settings);
+  if (credentials === undefined) return undefined;
+  const contextOf = (each: SiteSettings, path: readonly PropertyKey[]) => {
+    try {
+      return secureContextOf(credentialsOf(each, settings) ?? credentials);
+    } catch (error) {
+      const what = `OpenSSL cannot use this: ${error instanceof Error ? error.message : String(error)}`;
+      const next = "look at the certificate, its key and tls.ciphers: openssl ciphers LIST";
+      throw new ConfigError([{ place: settings.place(path), path: path.join("."), what, next }]);
+    }
+  };
+  const top = contextOf(site, ["tls"]);
+  const named = hosts.map((host, at) => ({ names: host.names, site: contextOf(host, ["hosts", at, "tls"]) }));
+  return { credentials, named: siteFinder(top, named) };
+}
+
+function credentialsOf({ tls, clients }: SiteSettings, { tlsLimits }: Settings): Credentials | undefined {
+  return (
+    tls && {
+      ...tlsLimits,
+      certificate: tls.certificate,
+      key: tls.key,
+      trusted: clients?.authorities ?? [],
+      advertised: clients?.advertised,
+      insecureWeakKeys: clients?.insecureWeakKeys ?? false,
+    }
+  );
+}
