@@ -67,7 +67,7 @@ export function createGateway(world: () => World, observer: Observer): Gateway {
       for (const visit of visits) {
         if (visit.place === undefined) continue;
         try {
-          admit(visit, world(), visit.place.host, visit.place.path);
+          void admit(visit, world(), visit.place.host, visit.place.path);
         } catch (error) {
           visit.cut(error);
         }

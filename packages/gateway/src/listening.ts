@@ -3,8 +3,7 @@ import type { TLSSocket } from "node:tls";
 import { cannotListen } from "./config/cannot-listen.ts";
 import type { Settings } from "./config/load.ts";
 import { neverAnonymous } from "./config/never-anonymous.ts";
-import type { Gateway } from "./gateway.ts";
-import type { World } from "./gateway.ts";
+import type { Gateway, World } from "./gateway.ts";
 import { listen, type Handlers, type Listener, type Tls } from "./listen/listener.ts";
 import { listenForMetrics, type MetricsListener } from "./listen/metrics-listener.ts";
 import type { Log } from "./observe/log.ts";
@@ -90,7 +89,8 @@ function mishaps(
 ): Pick<Handlers, "broken" | "handshakeFailed"> {
   return {
     broken(refusal, socket) {
-      const { answer, incident } = brokenAnswer(refusal, { contact: world().contact });
+      // Nobody has said what they would like to read: plain words serve a person and a program alike.
+      const { answer, incident } = brokenAnswer(refusal, { contact: world().contact, accept: "text/plain" });
       const { code, status, detail } = refusal;
       metrics.refusal(code);
       log.warning("no request", { code, status, detail, incident, address: socket.remoteAddress });

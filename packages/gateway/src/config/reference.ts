@@ -17,15 +17,17 @@ type JsonSchema = {
 
 /** One row a key, in the order of the schema. */
 export function configurationReference(): string {
-  const rows = rowsOf(z.toJSONSchema(schema, { io: "input" }) as JsonSchema, "");
+  const whole = z.toJSONSchema(schema, { io: "input" }) as JsonSchema;
+  const rows = rowsOf(whole, "", whole.properties ?? {});
   return [
     "# Configuration of the gateway",
     "",
     "<!-- Written by `npm run docs` from packages/gateway/src/config/schema.ts. Change it there. -->",
     "",
     "`sallyport serve --config gateway.yaml`. YAML; relative paths are relative to the file. Every problem is reported at",
-    "once, each with its line, and the gateway does not start. SIGHUP reads everything again, except `listen`; what is",
-    "broken then changes nothing.",
+    "once, each with its line, and the gateway does not start. Everything is read again when one of the files changes, and on",
+    "SIGHUP; what is broken then changes nothing, and the log says so. Only `listen`, `metrics`, `reloadOnChange` and `log`",
+    "take a restart.",
     "",
     "| key | value | default | meaning |",
     "| --- | --- | --- | --- |",
@@ -34,10 +36,12 @@ export function configurationReference(): string {
   ].join("\n");
 }
 
-function rowsOf(schema: JsonSchema, path: string): string[] {
+/** @param top the top level's keys: a host has some of them too, with all that is below */
+function rowsOf(schema: JsonSchema, path: string, top: Readonly<Record<string, JsonSchema>>): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
     const list = value.type === "array" && value.items?.properties !== undefined;
     const name = `${path}${key}${list ? "[]" : ""}`;
+    const alike = path === "hosts[]." && key in top;
     const required = schema.required?.includes(key) === true;
     const cells = [
       `\`${name}\``,
@@ -47,7 +51,7 @@ function rowsOf(schema: JsonSchema, path: string): string[] {
     ];
     return [
       `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`,
-      ...rowsOf((list && value.items) || value, `${name}.`),
+      ...(alike ? [] : rowsOf((list && value.items) || value, `${name}.`, top)),
     ];
   });
 }

@@ -73,7 +73,7 @@ const wholeName = quotedText.transform((text, context): DistinguishedName => {
     context.addIssue({ code: "custom", message, input: text });
     return z.NEVER;
   };
-  if (false)
+  if (text.includes("*"))
     return problem(
       'is a whole name, in which * is no pattern: write { CN: "..." } for one, or \\2A for an asterisk',
     );
@@ -96,7 +96,7 @@ const attributes = z
     {
       error: ({ code }) =>
         code === "invalid_key"
-          ? "is no attribute: write CN, OU, O, C, ST, L, UID, emailAddress, serialNumber, another short name of docs/rules.md, or a dotted OID"
+          ? "is no attribute: write CN, OU, O, C, ST, L, UID, emailAddress, serialNumber, another short name that OpenSSL has for names, or a dotted OID"
           : "must be a name such as CN=Grace Hopper,C=US, or a group such as { OU: Engineering }",
     },
   )
@@ -146,7 +146,7 @@ type Who = "any" | z.infer<typeof condition>;
 const any = z.literal("any", { error: "must be any, or a group such as { subject: { OU: Engineering } }" });
 const who = byShape<Who>((given) => (isGroup(given) ? condition : any));
 
-export const ruleSchema = z
+const ruleSchema = z
   .strictObject({
     allow: who.optional().meta({
       type: "object",

@@ -2,7 +2,7 @@
 import { dialects } from "@sallyport/identity";
 import { z } from "zod";
 import { clients, presence } from "./clients-schema.ts";
-import { ruleSchema } from "./rules-schema.ts";
+import { rulesSchema } from "./rules-schema.ts";
 
 const file = z.string().min(1);
 const dialectNames = dialects.map(({ name }) => name);
@@ -99,9 +99,7 @@ const route = z.strictObject({
   presence: presence
     .optional()
     .describe("`required` or `optional` for this route alone; as `clients.presence`, unless given."),
-  rules: z
-    .array(ruleSchema)
-    .min(1)
+  rules: rulesSchema
     .optional()
     .describe(
       "Who may pass. The first rule that matches decides, and whom none matches is denied; see docs/rules.md.",
@@ -131,9 +129,13 @@ const host = z.strictObject({
     )
     .min(1)
     .describe("The names that this host is asked for by: in the TLS handshake (SNI), and in `Host`."),
-  tls: ownCertificate.optional().describe("Its own certificate; the top level's, unless given."),
-  clients: clients.optional().describe("Whose certificates it accepts; as the top level's, unless given."),
-  routes: routes.describe("Its routes. It has no others."),
+  tls: ownCertificate
+    .optional()
+    .describe("Its own certificate and key, with the keys of `tls`; the top level's, unless given."),
+  clients: clients
+    .optional()
+    .describe("Whose certificates it accepts, with the keys of `clients`; as the top level's, unless given."),
+  routes: routes.describe("Its routes, with the keys of `routes`. It has no others."),
 });
 
 export const schema = z.strictObject({

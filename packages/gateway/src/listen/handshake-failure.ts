@@ -79,12 +79,12 @@ export function handshakeFailure(
   error: NodeJS.ErrnoException,
   socket?: Pick<TLSSocket, "authorizationError">,
 ): HandshakeFailure {
-  // Node destroys the connection without an error of its own, in spite of its types with a code instead of an Error.
+  // Node closes the connection without an error, and leaves OpenSSL's code here, which its types call an Error.
   const refused: unknown = socket?.authorizationError;
   if (typeof refused === "string") return { reason: "certificate-refused", detail: clean(refused) };
   const { library = "", what = error.message } = openSsl.exec(error.message)?.groups ?? {};
   const code = error.code ?? "";
-  const reason = /_ALERT_/.test(code) ? "client-alert" : (reasons[code] ?? libraries[library] ?? "other");
+  const reason = code.includes("_ALERT_") ? "client-alert" : (reasons[code] ?? libraries[library] ?? "other");
   return { reason, detail: clean(what) };
 }
 

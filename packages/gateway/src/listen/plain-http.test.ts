@@ -21,9 +21,11 @@ const answer = ownAnswer(400, "text", "This port speaks HTTPS.\n");
 /** A TLS server that answers whatever handshake fails. `open` counts its connections. */
 async function answering(context: TestContext) {
   const codes: (string | undefined)[] = [];
+  const addresses = new Set<string | undefined>();
   const { server, port, close } = await tlsServer(folder, (error, socket) => {
     codes.push(error.code);
     answerPlainHttp(socket, answer);
+    addresses.add(socket.remoteAddress);
   });
   context.after(close);
   const open = () =>
@@ -32,7 +34,7 @@ async function answering(context: TestContext) {
         resolve(count);
       });
     });
-  return { port, codes, open };
+  return { port, codes, addresses, open };
 }
 
 async function curl(...args: string[]): Promise<{ code: number; output: string }> {
@@ -68,7 +70,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 
 describe("plain HTTP on a TLS port", { timeout: 30_000 }, () => {
   it("is answered, and the connection closed at once", async (context) => {
-    const { port, codes, open } = await answering(context);
+    const { port, codes, addresses, open } = await answering(context);
     for (const args of [[], ["-d", "a=b"], ["-X", "DELETE"], ["-X", "PROPFIND"], ["-I"], ["--http2"]]) {
       const { code, output } = await curl("-i", ...args, `http://127.0.0.1:${port}/x`);
       assert.equal(code, 0, output);
@@ -77,6 +79,7 @@ describe("plain HTTP on a TLS port", { timeout: 30_000 }, () => {
     assert.match((await curl(`http://127.0.0.1:${port}/`)).output, /^This port speaks HTTPS\.\n$/);
     await until(async () => (await open()) === 0);
     assert.deepEqual(new Set(codes), new Set(["ERR_SSL_HTTP_REQUEST", "ERR_SSL_WRONG_VERSION_NUMBER"]));
+    assert.deepEqual(addresses, new Set(["127.0.0.1"]), "the log can still name the client");
   });
 
   it("is answered to a proxy's CONNECT too, and to the preface of HTTP/2", async (context) => {

@@ -31,19 +31,17 @@ export function answerPlainHttp(tlsSocket: TLSSocket, answer: OwnAnswer): void {
     socket.destroy = destroy;
     return socket;
   };
-  const end = () => {
+  const timer = setTimeout(destroy, mostMilliseconds);
+  socket.on("close", () => {
     clearTimeout(timer);
-    destroy();
-  };
-  const timer = setTimeout(end, mostMilliseconds);
+  });
+  socket.on("error", () => undefined);
 
   hidden._destroySSL(); // from here on the octets are the socket's own again
   let octets = 0;
   socket.on("data", ({ length }: Buffer) => {
     octets += length;
-    if (octets > mostOctets) end();
+    if (octets > mostOctets) destroy();
   });
-  socket.on("end", end);
-  socket.on("error", end);
-  writeAnswer(socket, answer);
+  writeAnswer(socket, answer); // it closes by itself when this is out and the client has ended
 }

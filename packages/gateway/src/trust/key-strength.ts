@@ -13,19 +13,11 @@ const curves = new Set([
 ]);
 
 export function isWeakKey({ publicKey }: X509Certificate): boolean {
-  const { modulusLength, namedCurve } = publicKey.asymmetricKeyDetails ?? {};
-  switch (publicKey.asymmetricKeyType) {
-    case "rsa":
-    case "rsa-pss":
-      return modulusLength === undefined || modulusLength < fewestModulusBits;
-    case "ec":
-      return namedCurve === undefined || !curves.has(namedCurve) || !isNamed(publicKey);
-    case "ed25519":
-    case "ed448":
-      return false;
-    default:
-      return true;
-  }
+  const { modulusLength = 0, namedCurve = "" } = publicKey.asymmetricKeyDetails ?? {};
+  const kind = publicKey.asymmetricKeyType ?? "";
+  if (kind.startsWith("rsa")) return modulusLength < fewestModulusBits;
+  if (kind === "ec") return !curves.has(namedCurve) || !isNamed(publicKey);
+  return kind !== "ed25519" && kind !== "ed448";
 }
 
 /**

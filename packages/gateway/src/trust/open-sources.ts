@@ -1,9 +1,5 @@
 /** The entries of `clients.revocation` -> sources that are open. A new kind of source is one file and one line here. */
 import type { X509Certificate } from "node:crypto";
-import { openCrlFiles } from "./crl/crl-files.ts";
-import { openFetchedCrl } from "./crl/crl-fetched.ts";
-import { openDenyList } from "./deny-list.ts";
-import { openOcsp } from "./ocsp/ocsp.ts";
 import type { Asked } from "./revocation.ts";
 import { SourceError, type Source, type SourceEvents } from "./source.ts";
 
@@ -23,15 +19,24 @@ export type OpenSource = Asked & { readonly key: string };
 type Open = (setting: Setting, given: Given, events: SourceEvents) => Promise<Source>;
 type Given = { readonly authorities: readonly X509Certificate[]; readonly previous?: Source };
 
+/** Each is loaded when it is first asked for: most gateways have one or two. */
 const openers: Readonly<Record<Setting["kind"], Open>> = {
-  "crl-files": ({ name, file = name, staleAfter }, given, events) =>
-    openCrlFiles({ path: file, name, staleAfter, ...given }, events),
-  "crl-fetched": ({ name, staleAfter }, given, events) =>
-    openFetchedCrl({ url: name, staleAfter, ...given }, events),
-  ocsp: ({ name }, { previous }, events) =>
-    openOcsp({ responder: name, ...(previous && { previous }) }, events),
-  "deny-list": ({ name, file = name }, { previous }, events) =>
-    openDenyList({ path: file, name, ...(previous && { previous }) }, events),
+  "crl-files": async ({ name, file = name, staleAfter }, given, events) => {
+    const { openCrlFiles } = await import("./crl/crl-files.ts");
+    return openCrlFiles({ path: file, name, staleAfter, ...given }, events);
+  },
+  "crl-fetched": async ({ name, staleAfter }, given, events) => {
+    const { openFetchedCrl } = await import("./crl/crl-fetched.ts");
+    return openFetchedCrl({ url: name, staleAfter, ...given }, events);
+  },
+  ocsp: async ({ name }, { previous }, events) => {
+    const { openOcsp } = await import("./ocsp/ocsp.ts");
+    return openOcsp({ responder: name, ...(previous && { previous }) }, events);
+  },
+  "deny-list": async ({ name, file = name }, { previous }, events) => {
+    const { openDenyList } = await import("./deny-list.ts");
+    return openDenyList({ path: file, name, ...(previous && { previous }) }, events);
+  },
 };
 
 /** Sources that cannot be opened, each with where it stands in the configuration. */

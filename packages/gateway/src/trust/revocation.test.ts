@@ -65,11 +65,11 @@ describe("a verdict is remembered", () => {
     const { asked, ...one } = source([{ ...good, until: now + 5_000 }]);
     const revocation = createRevocation([one], () => 0);
     const [path, other] = [[link], [link]];
-    for (const later of [0, 1, 4_999]) revocation.standing(path, now + later);
+    for (const later of [0, 1, 4_999]) void revocation.standing(path, now + later);
     assert.equal(asked(), 1);
-    revocation.standing(other, now);
+    void revocation.standing(other, now);
     assert.equal(asked(), 2);
-    revocation.standing(path, now + 5_000);
+    void revocation.standing(path, now + 5_000);
     assert.equal(asked(), 3);
   });
 

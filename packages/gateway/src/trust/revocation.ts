@@ -46,14 +46,15 @@ export function createRevocation(sources: readonly Asked[], generation: () => nu
       }),
     );
     const told = answers.filter((answer): answer is Answer => !(answer instanceof Promise));
-    return told.length === answers.length ? conclude(told) : Promise.all(answers).then(conclude);
+    if (told.length === answers.length) return conclude(told);
+    return Promise.all(answers.map((answer) => Promise.resolve(answer))).then(conclude);
   };
 
   return {
     standing(links, now) {
       const held = verdicts.get(links);
       if (held instanceof Promise) return held;
-      if (held !== undefined && held.generation === generation() && now < held.until) return held;
+      if (held?.generation === generation() && now < held.until) return held;
       const verdict = ask(links, now);
       verdicts.set(links, verdict);
       if (verdict instanceof Promise)

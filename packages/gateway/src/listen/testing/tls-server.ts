@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type ServerOptions } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
 
@@ -32,8 +32,8 @@ export async function tlsServer(folder: string, failed: Failed, options: ServerO
     },
     (_req, res) => res.end("over TLS\n"),
   );
-  server.on("clientError", (_error, socket) => {
-    (socket as TLSSocket).destroySoon();
+  server.on("clientError", (_error: Error, socket: Socket) => {
+    socket.destroySoon();
   });
   server.on("tlsClientError", failed);
   await once(server.listen(0, "127.0.0.1"), "listening");

@@ -35,14 +35,7 @@ export async function ask(question: Question, now: () => number): Promise<Answer
   const nonce = nonceExtension(randomBytes(32));
   let octets: Buffer;
   try {
-    ({ octets } = await fetchOctets(responder, {
-      method: "POST",
-      body: writeRequest(question, nonce),
-      contentType: "application/ocsp-request",
-      accept: "application/ocsp-response",
-      limit,
-      timeout,
-    }));
+    octets = await exchange(responder, writeRequest(question, nonce));
   } catch (error) {
     throw new NoAnswer(error, responder, true);
   }
@@ -52,4 +45,32 @@ export async function ask(question: Question, now: () => number): Promise<Answer
     const isBusy = error instanceof Unsuccessful && error.status === "tryLater";
     throw new NoAnswer(error, responder, isBusy);
   }
+}
+
+/** @throws Error */
+async function exchange(responder: string, body: Buffer): Promise<Buffer> {
+  const end = performance.now() + timeout;
+  const post = async () =>
+    fetchOctets(responder, {
+      method: "POST",
+      body,
+      contentType: "application/ocsp-request",
+      accept: "application/ocsp-response",
+      limit,
+      timeout: Math.max(1, Math.round(end - performance.now())),
+    });
+  try {
+    return (await post()).octets;
+  } catch (error) {
+    if (!wasCut(error)) throw error;
+    // A connection kept from the question before, closed just now by a responder that is well. Asking twice does no harm.
+    return (await post()).octets;
+  }
+}
+
+function wasCut(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ("code" in cause && (cause.code === "UND_ERR_SOCKET" || cause.code === "ECONNRESET")) return true;
+  }
+  return false;
 }

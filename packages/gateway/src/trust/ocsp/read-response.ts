@@ -42,15 +42,10 @@ export class Unsuccessful extends Error {
   }
 }
 
-const statuses = [
-  "successful",
-  "malformedRequest",
-  "internalError",
-  "status 4",
-  "tryLater",
-  "sigRequired",
-  "unauthorized",
-];
+/** By their numbers; 4 is not used. */
+const statuses: Readonly<Record<number, string>> = {
+  1: "malformedRequest", 2: "internalError", 3: "tryLater", 5: "sigRequired", 6: "unauthorized",
+}; // prettier-ignore
 const basicResponse = "1.3.6.1.5.5.7.48.1.1";
 const nonceType = "1.3.6.1.5.5.7.48.1.2";
 const tag = {

@@ -9,7 +9,8 @@ export class Responder {
   readonly url: string;
   /** Why the last answer was none; `undefined` when all is well. */
   problem: string | undefined;
-  /** By the clock of `performance.now()`, which nobody sets; `undefined` while it is not down. */
+  #isDown = false;
+  /** While it is down, by the clock of `performance.now()`, which nobody sets; `undefined`: at once. */
   #retryAt: number | undefined;
   #told = { problem: "", at: -Infinity };
 
@@ -19,7 +20,7 @@ export class Responder {
 
   /** It did not answer the last time: whoever asks it again does not make anybody wait for that. */
   get isDown(): boolean {
-    return this.#retryAt !== undefined;
+    return this.#isDown;
   }
 
   /**
@@ -27,8 +28,8 @@ export class Responder {
    * @param longest how long an exchange with it takes at most, in milliseconds
    */
   mayBeAsked(longest: number): boolean {
+    if (!this.#isDown || this.#retryAt === undefined) return true;
     const now = performance.now();
-    if (this.#retryAt === undefined) return true;
     if (now < this.#retryAt) return false;
     this.#retryAt = now + longest + pause;
     return true;
@@ -41,17 +42,20 @@ export class Responder {
 
   succeeded(): void {
     this.problem = undefined;
-    this.#retryAt = undefined;
+    this.#isDown = false;
   }
 
-  /** @returns whether this is news to tell the operator */
+  /** @returns whether this is news to tell the operator: an outage is told once, whatever becomes of it */
   failed(problem: string, isDown: boolean): boolean {
     const now = performance.now();
-    const isNews =
-      problem !== this.problem && (problem !== this.#told.problem || now > this.#told.at + quiet);
+    const isSameOutage = isDown && this.#isDown;
+    const isTold =
+      problem === this.problem || (problem === this.#told.problem && now < this.#told.at + quiet);
     this.problem = problem;
-    this.#retryAt = isDown ? now + pause : undefined;
-    if (isNews) this.#told = { problem, at: now };
-    return isNews;
+    this.#isDown = isDown;
+    this.#retryAt = now + pause;
+    if (isSameOutage || isTold) return false;
+    this.#told = { problem, at: now };
+    return true;
   }
 }

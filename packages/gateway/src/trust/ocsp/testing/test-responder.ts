@@ -58,7 +58,14 @@ export function makeResponse(requestOctets: Buffer, said: Said): Buffer {
   const [request] = readRequest(requestOctets).tbsRequest.requestList;
   if (request === undefined) throw new Error("nothing was asked");
   said.certId?.(request.reqCert);
-  const { status = "good", thisUpdate = -second, by = "name", nonce = "echo", signer, namedSigner = signer } = said;
+  const {
+    status = "good",
+    thisUpdate = -second,
+    by = "name",
+    nonce = "echo",
+    signer,
+    namedSigner = signer,
+  } = said;
   const nextUpdate = "nextUpdate" in said ? said.nextUpdate : hour;
   const single = new ocsp.SingleResponse({
     certID: request.reqCert,
@@ -114,7 +121,11 @@ export function wrap(status: number, basic?: Buffer): Buffer {
 }
 
 /** What it does with a request: octets to answer with, or whatever it wants with the response itself. */
-export type Behaviour = (request: Buffer, response: ServerResponse, incoming: IncomingMessage) => Buffer | undefined;
+export type Behaviour = (
+  request: Buffer,
+  response: ServerResponse,
+  incoming: IncomingMessage,
+) => Buffer | undefined;
 
 export type TestResponder = {
   readonly url: string;
