@@ -21,7 +21,7 @@ export type Issued = {
 };
 
 /** One subjectAltName entry. */
-export type AlternativeName = { readonly type: "dns" | "ip" | "email" | "url"; readonly value: string };
+export type AlternativeName = { readonly type: "dns" | "ip" | "email" | "url" | "upn"; readonly value: string };
 
 /** What to issue. Everything optional comes from the profile, `profiles.client` unless one is given. */
 export type CertificateRequest = {

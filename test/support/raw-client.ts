@@ -1,4 +1,5 @@
 /** A TLS client that sends exactly the octets it is given and keeps exactly the octets that come back. */
+import type { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { connect, type SecureVersion } from "node:tls";
 import { splitAnswers, type Answer } from "./split-answers.ts";
@@ -9,6 +10,8 @@ export type RawOptions = {
   /** What to present; nothing, and the client is anonymous. */
   readonly identity?: Identity | undefined;
   readonly version?: SecureVersion;
+  /** The name to ask for (SNI): `localhost`, unless given; an empty one sends none. */
+  readonly serverName?: string | undefined;
   /** A session of an earlier connection, to resume. */
   readonly session?: Buffer | undefined;
 };
@@ -26,6 +29,8 @@ export type RawConnection = {
   /** What the connection failed with, if it did. */
   readonly failure: () => Error | undefined;
   readonly resumed: boolean;
+  /** What the gateway presented; nothing on a resumed session of TLS 1.2. */
+  readonly certificate: X509Certificate | undefined;
   /** The session to resume; in TLS 1.3 it comes behind the first octets. */
   readonly session: () => Buffer | undefined;
   readonly close: () => void;
@@ -33,11 +38,17 @@ export type RawConnection = {
 
 const patience = 5_000;
 
-export async function connectRaw({ port, identity, version, session }: RawOptions): Promise<RawConnection> {
+export async function connectRaw({
+  port,
+  identity,
+  version,
+  serverName = "localhost",
+  session,
+}: RawOptions): Promise<RawConnection> {
   const socket = connect({
     host: "127.0.0.1",
     port,
-    servername: "localhost",
+    servername: serverName,
     // The gateway's certificate is not what these tests are about, and a hostile client does not look at it either.
     rejectUnauthorized: false,
     ALPNProtocols: ["http/1.1"],
@@ -126,6 +137,7 @@ export async function connectRaw({ port, identity, version, session }: RawOption
     ended: () => ended,
     failure: () => failure,
     resumed: socket.isSessionReused(),
+    certificate: socket.getPeerX509Certificate(),
     session: () => held,
     close: () => socket.destroy(),
   };

@@ -36,7 +36,7 @@ export type Site = {
   readonly authorities: readonly string[];
 };
 
-/** Everything that a reload replaces, as one value: a request sees one world from its start to its end. */
+/** Everything that a reload replaces, as one value: no request sees a part of one and a part of the next. */
 export type World = {
   readonly siteOf: FindSite<Site>;
   /** Whom the refused may ask. */
@@ -53,15 +53,15 @@ export function createGateway(world: () => World, observer: Observer): Gateway {
   const visits = new Set<Visit>();
   return {
     request(req, res, kind, firstOctets) {
-      const now = world();
-      const site = now.siteOf(serverNameOf(req.socket));
+      const { siteOf, contact } = world();
+      const site = siteOf(serverNameOf(req.socket));
       const visit = new Visit(req, res, kind, firstOctets, peerOf(req.socket, site.trust), observer, () => {
         visits.delete(visit);
       });
       visits.add(visit);
       visit.authorities = site.authorities;
-      visit.contact = now.contact;
-      walk(visit, now);
+      visit.contact = contact;
+      walk(visit, world);
     },
     reconsider() {
       for (const visit of visits) {
@@ -76,13 +76,13 @@ export function createGateway(world: () => World, observer: Observer): Gateway {
   };
 }
 
-function walk(visit: Visit, world: World): void {
+function walk(visit: Visit, world: () => World): void {
   const { req, kind } = visit;
   try {
     const sanitised = sanitise(req.rawHeaders, req.headers.connection);
     const { host } = sanitised;
     const { path, query } = parseTarget(req.url ?? "", host);
-    const admission = admit(visit, world, host, path);
+    const admission = admit(visit, world(), host, path);
     if (admission instanceof Promise) {
       visit.await(admission, () => {
         walk(visit, world);

@@ -60,8 +60,8 @@ async function told(port: number, begin: (socket: Socket) => void) {
 
 const complete = /^HTTP\/1\.1 400 Bad Request\r\n(?:[^\r\n]+\r\n)+\r\nThis port speaks HTTPS\.\n$/;
 
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 5_000; Date.now() < end;) {
+async function until(condition: () => Promise<boolean>, within = 5_000): Promise<void> {
+  for (const end = Date.now() + within; Date.now() < end;) {
     if (await condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -77,7 +77,7 @@ describe("plain HTTP on a TLS port", { timeout: 30_000 }, () => {
       assert.match(output, /^HTTP\/1\.1 400 Bad Request\r\n/);
     }
     assert.match((await curl(`http://127.0.0.1:${port}/`)).output, /^This port speaks HTTPS\.\n$/);
-    await until(async () => (await open()) === 0);
+    await until(async () => (await open()) === 0, 1_000);
     assert.deepEqual(new Set(codes), new Set(["ERR_SSL_HTTP_REQUEST", "ERR_SSL_WRONG_VERSION_NUMBER"]));
     assert.deepEqual(addresses, new Set(["127.0.0.1"]), "the log can still name the client");
   });
@@ -106,7 +106,9 @@ describe("plain HTTP on a TLS port", { timeout: 30_000 }, () => {
 
   it("is not listened to for ever when it goes on and on", async (context) => {
     const { port, open } = await answering(context);
+    let sent = 0;
     const { errors, milliseconds } = await told(port, (socket) => {
+      socket.on("close", () => (sent = socket.bytesWritten));
       socket.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n");
       const more = () => {
         while (!socket.destroyed && socket.write(Buffer.alloc(65_536)));
@@ -115,6 +117,7 @@ describe("plain HTTP on a TLS port", { timeout: 30_000 }, () => {
       more();
     });
     assert.ok(errors.length > 0 && milliseconds < 4_000, `${milliseconds} ms`);
+    assert.ok(sent < 64_000_000, `${sent} octets`);
     await until(async () => (await open()) === 0);
   });
 

@@ -35,7 +35,7 @@ describe("loadLists", () => {
   };
   const listsOf = (octets: Uint8Array | string, ...authorities: readonly Issued[]): readonly LoadedList[] => {
     const loaded = load(octets, ...authorities);
-    assert.ok("lists" in loaded, JSON.stringify(loaded));
+    assert.ok("lists" in loaded, "problem" in loaded ? loaded.problem : "unchanged");
     return loaded.lists;
   };
   const problemOf = (octets: Uint8Array | string, ...authorities: readonly Issued[]): string => {
@@ -83,7 +83,7 @@ describe("loadLists", () => {
       for (const options of [[], ["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:48"]]) {
         openssl("ca", "-config", "conf", "-gencrl", "-keyfile", "key", "-cert", "ca.pem", "-out", "crl.pem", ...options);
         const loaded = loadLists(readFileSync(join(folder, "crl.pem")), believed);
-        assert.ok("lists" in loaded, JSON.stringify(loaded));
+        assert.ok("lists" in loaded, "problem" in loaded ? loaded.problem : "unchanged");
         assert.equal(loaded.lists[0]?.index.count, 1);
         assert.deepEqual(listed(loaded.lists[0], "0123456789ABCDEF"), { date: Date.parse("2025-12-24T18:00:00Z"), reason: 1 });
       }

@@ -33,7 +33,7 @@ export function standingOf(
   for (const list of lists) {
     if (list.issuerKey !== issuer.spkiSha256 || !sameName(list.issuer, issuer.subject)) continue;
     const entry = findSerial(list.index, serial);
-    if (entry !== undefined) return revoked(list, entry);
+    if (entry !== undefined) return revoked(list, entry, now, staleAfter);
     const newest = latest === undefined || list.nextUpdate > latest.nextUpdate;
     if (newest && covers(list.scope, scopeOf(certificate))) latest = list;
   }
@@ -50,9 +50,18 @@ export function standingOf(
     : { status: "unknown", detail: ended, until: Infinity };
 }
 
-function revoked(list: NamedList, { date, reason }: { date: number; reason: number }): Standing {
+/** For good, though to be looked at again when the list that says so has run out. */
+function revoked(
+  list: NamedList,
+  entry: { date: number; reason: number },
+  now: number,
+  staleAfter: number,
+): Standing {
+  const { date, reason } = entry;
   const why = reason === 0 ? "" : ` for ${reasons[reason] ?? `reason ${reason}`}`;
-  return { status: "revoked", detail: `revoked ${print(date)}${why}, says ${list.name}`, until: Infinity };
+  const end = list.nextUpdate + staleAfter;
+  const detail = `revoked ${print(date)}${why}, says ${list.name}`;
+  return { status: "revoked", detail, until: now < end ? end : Infinity };
 }
 
 function print(instant: number): string {

@@ -6,7 +6,7 @@ import type { Certificate } from "@sallyport/identity";
 import { SourceError, type Link, type Source, type SourceEvents, type Standing } from "../source.ts";
 import { ask, NoAnswer, timeout } from "./ask.ts";
 import { Bounded } from "./bounded.ts";
-import { printTime, type Answer } from "./judge-response.ts";
+import { heldAnswer, heldWithout, succeeding, unasked, type Held } from "./held.ts";
 import { questionAbout, readAuthority, type Authority, type Question } from "./question.ts";
 import { Responder } from "./responder.ts";
 
@@ -17,17 +17,7 @@ export type OcspOptions = {
   readonly previous?: Source | undefined;
 };
 
-/**
- * Milliseconds. An answer is asked for anew when nine tenths of its life have passed, and after an hour at most: that is
- * how long somebody who has just been revoked may still be let in. When there is no newer one it holds on, as its signer
- * said, but for a day at most: signers give out answers for a week, and whoever keeps us from the responder shall not
- * gain that week.
- */
-const askedAnewAfter = 60 * 60_000;
-const heldFor = 24 * 60 * 60_000;
-/** Nobody is asked again sooner about the same certificate. */
-const retryAfter = 10_000;
-/** Whoever was told what is being found out anew asks again so soon. */
+/** Milliseconds. Whoever was told what is being found out anew asks again so soon. */
 const lookAgainAfter = 1_000;
 /** The oldest answers go first. */
 const mostAnswers = 10_000;
@@ -35,15 +25,6 @@ const mostResponders = 100;
 const mostAuthorities = 100;
 /** On a refresh, so many questions at a time. */
 const lanes = 8;
-
-/** What is known of one certificate. */
-type Held = {
-  readonly question: Question;
-  /** `until`: when it is asked for anew. */
-  readonly standing: Standing;
-  /** When it does not hold any more, unless it says revoked: that is so until an answer says otherwise. */
-  readonly expires: number;
-};
 
 /** By source, so that the next one can take over. */
 const answersOf = new WeakMap<Source, { readonly responder: string; readonly held: Bounded<Held> }>();
@@ -78,19 +59,21 @@ export async function openOcsp({ responder, previous }: OcspOptions, events: Sou
     const start = performance.now();
     const clock = () => now + (performance.now() - start);
     const answer = ask(question, clock)
-      .then(
-        (said) => {
-          asked.succeeded();
-          return heldAnswer(question, said, clock());
-        },
-        (error: unknown) => {
-          const { message, responderIsDown } =
-            error instanceof NoAnswer ? error : new NoAnswer(error, question.responder, false);
-          if (asked.failed(message, responderIsDown) && !closed)
-            events.warning(message, { responder: asked.url });
-          return heldWithout(question, message, held.peek(id), clock());
-        },
-      )
+      .then((said) => {
+        // Who can replay what was signed last week must not undo what was signed today.
+        const last = held.peek(id)?.thisUpdate ?? -Infinity;
+        if (said.thisUpdate < last)
+          throw new NoAnswer("it is older than the one at hand", question.responder, false);
+        asked.succeeded();
+        return heldAnswer(question, said, clock());
+      })
+      .catch((error: unknown) => {
+        const { message, responderIsDown } =
+          error instanceof NoAnswer ? error : new NoAnswer(error, question.responder, false);
+        if (asked.failed(message, responderIsDown) && !closed)
+          events.warning(message, { responder: asked.url });
+        return heldWithout(question, message, held.peek(id), clock());
+      })
       .then((next) => keep(id, next, clock()))
       .finally(() => running.delete(id));
     running.set(id, answer);
@@ -104,11 +87,7 @@ export async function openOcsp({ responder, previous }: OcspOptions, events: Sou
    */
   const keep = (id: string, next: Held, now: number): Standing => {
     const last = held.peek(id);
-    // Silence does not lift a revocation, and neither does a responder that has lost track of the certificate.
-    const kept =
-      last?.standing.status === "revoked" && next.standing.status === "unknown"
-        ? { ...next, standing: { ...last.standing, until: next.standing.until } }
-        : next;
+    const kept = last === undefined ? next : succeeding(last, next);
     held.set(id, kept);
     const { status } = kept.standing;
     const differs = last !== undefined && last.standing.status !== status;
@@ -131,7 +110,7 @@ export async function openOcsp({ responder, previous }: OcspOptions, events: Sou
       return { ...known.standing, until: Math.min(soon, known.expires) };
     if (answer !== undefined && !isDown) return answer;
     const detail = responderOf(question).problem ?? `${question.responder} is being asked`;
-    return keep(id, { question, standing: { status: "unknown", detail, until: soon }, expires: soon }, now);
+    return keep(id, heldWithout(question, detail, known, now, lookAgainAfter), now);
   };
 
   const questionOf = (link: Link): Question | Standing => {
@@ -169,30 +148,4 @@ export async function openOcsp({ responder, previous }: OcspOptions, events: Sou
   };
   answersOf.set(source, { responder, held });
   return source;
-}
-
-/** What is wrong with a certificate is wrong with it for good. */
-function unasked(reason: string): Standing {
-  return { status: "unknown", detail: `no responder can be asked: ${reason}`, until: Infinity };
-}
-
-function heldAnswer(
-  question: Question,
-  { status, revokedAt, thisUpdate, notAfter }: Answer,
-  now: number,
-): Held {
-  const expires = Math.min(notAfter, now + heldFor);
-  const since = revokedAt === undefined ? "" : ` since ${printTime(revokedAt)}`;
-  const detail = `${question.responder} said on ${printTime(thisUpdate)}: ${status}${since}`;
-  const renewed = now + Math.min(askedAnewAfter, Math.max(retryAfter, 0.9 * (expires - now)));
-  const until = status === "unknown" ? now + retryAfter : Math.min(expires, renewed);
-  return { question, standing: { status, detail, until }, expires };
-}
-
-/** No answer came: what was known goes on for as long as it holds. */
-function heldWithout(question: Question, reason: string, last: Held | undefined, now: number): Held {
-  const retry = now + retryAfter;
-  if (last?.standing.status === "good" && now < last.expires)
-    return { ...last, standing: { ...last.standing, until: Math.min(last.expires, retry) } };
-  return { question, standing: { status: "unknown", detail: reason, until: retry }, expires: retry };
 }

@@ -41,12 +41,20 @@ export function readRequest(octets: Buffer): ocsp.OCSPRequest {
 /** The serial number asked about, upper-case hex. */
 export function serialOf(octets: Buffer): string {
   const [request] = readRequest(octets).tbsRequest.requestList;
-  return Buffer.from(request?.reqCert.serialNumber ?? []).toString("hex").toUpperCase();
-} // prettier-ignore
+  if (request === undefined) throw new Error("nothing was asked");
+  return Buffer.from(request.reqCert.serialNumber).toString("hex").toUpperCase();
+}
 
-export function nonceOf(octets: Buffer): Extension | undefined {
-  return readRequest(octets).tbsRequest.requestExtensions?.find(({ extnID }) => extnID === "1.3.6.1.5.5.7.48.1.2");
-} // prettier-ignore
+/** What the nonce's extension of a request holds, in hex. */
+export function nonceOf(octets: Buffer): string {
+  return Buffer.from(nonceExtensionOf(octets)?.extnValue.buffer ?? new ArrayBuffer(0)).toString("hex");
+}
+
+const nonceType = "1.3.6.1.5.5.7.48.1.2";
+
+function nonceExtensionOf(octets: Buffer): Extension | undefined {
+  return readRequest(octets).tbsRequest.requestExtensions?.find(({ extnID }) => extnID === nonceType);
+}
 
 const algorithms = {
   ec: "1.2.840.10045.4.3.2",
@@ -78,9 +86,9 @@ export function makeResponse(requestOctets: Buffer, said: Said): Buffer {
     ...(nextUpdate !== undefined && { nextUpdate: inSeconds(nextUpdate) }),
   });
   said.single?.(single);
-  const own = nonceOf(requestOctets);
+  const own = nonceExtensionOf(requestOctets);
   const nonceBack =
-    nonce === "none" ? undefined : nonce === "echo" ? own : new Extension({ extnID: "1.3.6.1.5.5.7.48.1.2", extnValue: new OctetString(nonce) }); // prettier-ignore
+    nonce === "none" ? undefined : nonce === "echo" ? own : new Extension({ extnID: nonceType, extnValue: new OctetString(nonce) }); // prettier-ignore
   const keyHash = createHash("sha1").update(parts(namedSigner).publicKey).digest();
   const data = new ocsp.ResponseData({
     responderID: new ocsp.ResponderID(
@@ -109,7 +117,8 @@ export function makeResponse(requestOctets: Buffer, said: Said): Buffer {
 /** @param basic left out where the status is not `successful` (0) */
 export function wrap(status: number, basic?: Buffer): Buffer {
   const response = new ocsp.OCSPResponse({
-    responseStatus: status as ocsp.OCSPResponseStatus,
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- any number that fits
+    responseStatus: status,
     ...(basic && {
       responseBytes: new ocsp.ResponseBytes({
         responseType: ocsp.id_pkix_ocsp_basic,
