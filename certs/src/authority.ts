@@ -21,7 +21,17 @@ export type Issued = {
 };
 
 /** One subjectAltName entry. */
-export type AlternativeName = { readonly type: "dns" | "ip" | "email" | "url" | "upn"; readonly value: string };
+export type AlternativeName = {
+  readonly type: "dns" | "ip" | "email" | "url" | "upn";
+  readonly value: string;
+};
+
+/** Any extension. `value` is the DER of what the extension's OCTET STRING holds. */
+export type RawExtension = {
+  readonly type: string;
+  readonly critical?: boolean;
+  readonly value: Uint8Array;
+};
 
 /** What to issue. Everything optional comes from the profile, `profiles.client` unless one is given. */
 export type CertificateRequest = {
@@ -38,7 +48,14 @@ export type CertificateRequest = {
   readonly extendedKeyUsage?: readonly string[];
   readonly pathLength?: number;
   readonly keyAlgorithm?: KeyAlgorithm;
+  /** Behind all others. */
+  readonly extensions?: readonly RawExtension[];
 };
+
+/** An extension as @peculiar/x509 writes it. */
+export function rawExtension({ type, critical = false, value }: RawExtension): x509.Extension {
+  return new x509.Extension(type, critical, new Uint8Array(value));
+}
 
 const day = 24 * 60 * 60 * 1000;
 // the machine that reads the certificate may have a clock that is a little behind this one's
@@ -77,6 +94,7 @@ export async function issueCertificate(request: CertificateRequest): Promise<Iss
         : []),
       await x509.SubjectKeyIdentifierExtension.create(publicKey),
       await x509.AuthorityKeyIdentifierExtension.create(issuer?.publicKey ?? publicKey),
+      ...(request.extensions ?? []).map(rawExtension),
     ],
   });
   return {

@@ -6,18 +6,11 @@
  */
 import "reflect-metadata"; // @peculiar/x509 finds its parts through decorators
 import * as x509 from "@peculiar/x509";
-import { daysFromNow, type Issued } from "./authority.ts";
+import { daysFromNow, rawExtension, type Issued, type RawExtension } from "./authority.ts";
 import { signingKey } from "./key-pair.ts";
 
 /** RFC 5280 section 5.3.1. */
 export type RevocationReason = Exclude<keyof typeof x509.X509CrlReason, "unspecified">;
-
-/** Any extension of a list or of an entry. `value` is the DER of what the extension's OCTET STRING holds. */
-export type RawExtension = {
-  readonly type: string;
-  readonly critical?: boolean;
-  readonly value: Uint8Array;
-};
 
 export type RevokedCertificate = {
   /** Hexadecimal digits, as `X509Certificate` and OpenSSL print them. */
@@ -61,12 +54,12 @@ export async function createRevocationList(
       serialNumber: entry.serialNumber,
       revocationDate: entry.date ?? new Date(),
       ...(entry.reason && { reason: x509.X509CrlReason[entry.reason] }),
-      ...(entry.extensions && { extensions: entry.extensions.map(extension) }),
+      ...(entry.extensions && { extensions: entry.extensions.map(rawExtension) }),
     })),
     extensions: [
       await x509.AuthorityKeyIdentifierExtension.create(certificate.publicKey),
-      ...(number === undefined ? [] : [extension({ type: cRLNumber, value: integer(number) })]),
-      ...(request.extensions ?? []).map(extension),
+      ...(number === undefined ? [] : [rawExtension({ type: cRLNumber, value: integer(number) })]),
+      ...(request.extensions ?? []).map(rawExtension),
     ],
     signingKey: signingKey(issuer.privateKeyPem),
     signingAlgorithm: { name: "ECDSA", hash: "SHA-256" },
@@ -76,10 +69,6 @@ export async function createRevocationList(
     pem: `${x509.PemConverter.encode(list.rawData, "X509 CRL")}\n`,
     der: new Uint8Array(list.rawData),
   };
-}
-
-function extension({ type, critical = false, value }: RawExtension): x509.Extension {
-  return new x509.Extension(type, critical, new Uint8Array(value));
 }
 
 /** A number that is not negative, as an INTEGER in DER. */

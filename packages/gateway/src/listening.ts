@@ -96,9 +96,9 @@ function mishaps(
       log.warning("no request", { code, status, detail, incident, address: socket.remoteAddress });
       return answer;
     },
-    handshakeFailed({ reason, detail }, socket) {
+    handshakeFailed({ reason, detail }, socket, answered) {
       metrics.handshakeFailed(reason);
-      log.warning("handshake failed", { reason, detail, address: socket.remoteAddress });
+      if (!answered) log.warning("handshake failed", { reason, detail, address: socket.remoteAddress });
     },
   };
 }

@@ -19,7 +19,8 @@ export function ownTls(settings: Settings): Tls | undefined {
     } catch (error) {
       const what = `OpenSSL cannot use this: ${error instanceof Error ? error.message : String(error)}`;
       const next = "look at the certificate, its key and tls.ciphers: openssl ciphers LIST";
-      throw new ConfigError([{ place: settings.place(path), path: path.join("."), what, next }]);
+      const problem = { place: settings.place(path), path: path.join("."), what, next };
+      throw new ConfigError([problem], settings.files);
     }
   };
   const top = contextOf(site, ["tls"]);

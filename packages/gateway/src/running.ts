@@ -57,8 +57,11 @@ export async function startGateway(file: string): Promise<Running> {
     await Promise.all(listeners.map((listener) => listener.drain()));
     world.close();
   };
+  /** What the last reload, if it was refused, has read: mending that is a change too. */
+  let wanted: readonly string[] = [];
   const reload = async () => {
     try {
+      wanted = [];
       const next = loadSettings(file);
       checkReload(settings, next);
       const nextTls = ownTls(next);
@@ -72,6 +75,7 @@ export async function startGateway(file: string): Promise<Running> {
       log.event("reloaded");
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
+      wanted = error.files;
       metrics.reload(false);
       log.warning("reload refused: everything stays as it was", { problems: error.message.split("\n") });
     }
@@ -94,22 +98,22 @@ export async function startGateway(file: string): Promise<Running> {
     void drain();
     throw error;
   }
-  for (const { address, mode } of listeners) log.event("listening", { ...address, mode });
-
   const reconsidering = setInterval(gateway.reconsider, reconsiderEvery);
   closing.push(() => {
     clearInterval(reconsidering);
   });
   if (settings.reloadOnChange) {
     const watch = watchFiles(
-      () => [...settings.files, ...settings.revocationFiles],
+      () => [...settings.files, ...wanted, ...settings.revocationFiles],
       (changed) => {
-        const reread = settings.files.some((each) => changed.has(each));
+        const reread = [...settings.files, ...wanted].some((each) => changed.has(each));
         inTurn(reread ? reload : () => world.refresh());
       },
     );
     closing.push(watch.close);
+    await watch.ready;
   }
+  for (const { address, mode } of listeners) log.event("listening", { ...address, mode });
   return {
     log,
     reload: () => {
@@ -132,6 +136,6 @@ async function openWorld(
     const problems = error.problems.map(({ path, error: { message, next } }) => ({
       ...{ place: settings.place(path), path: path.join("."), what: message, next },
     }));
-    throw new ConfigError(problems);
+    throw new ConfigError(problems, [...settings.files, ...settings.revocationFiles]);
   }
 }

@@ -16,7 +16,9 @@ export type Report = (path: readonly PropertyKey[], what: string, next: string) 
 
 export class ConfigError extends Error {
   readonly problems: readonly Problem[];
-  constructor(problems: readonly Problem[]) {
+  /** What was read, absolute: a change in one of them may mend it. */
+  readonly files: readonly string[];
+  constructor(problems: readonly Problem[], files: readonly string[] = []) {
     super(
       problems
         .map(
@@ -26,5 +28,6 @@ export class ConfigError extends Error {
     );
     this.name = "ConfigError";
     this.problems = problems;
+    this.files = files;
   }
 }

@@ -55,7 +55,7 @@ export function loadSettings(file: string): Settings {
   const reader = createMaterialReader((name) => resolve(dirname(source.file), name), report);
   if (!parsed.success) {
     lookAtSoundParts(source.value, reader);
-    throw new ConfigError(problems);
+    throw new ConfigError(problems, reader.files());
   }
   const { data } = parsed;
   checkModes(data, report);
@@ -65,7 +65,7 @@ export function loadSettings(file: string): Settings {
   });
   const { hosts, ...site } = readSites(data, reader);
   const backendSecret = data.backendSecret && reader.secret(data.backendSecret);
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (problems.length > 0) throw new ConfigError(problems, reader.files());
   const { listen, log, contact, metrics, reloadOnChange, tls } = data;
   return {
     ...{ listen, log, contact, metrics, reloadOnChange, backendSecret },

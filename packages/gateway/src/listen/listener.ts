@@ -28,7 +28,8 @@ export type Handlers = {
   readonly connection: (socket: TLSSocket) => boolean;
   /** No request could be made of what the client sent. */
   readonly broken: (refusal: Refusal, socket: Socket) => OwnAnswer;
-  readonly handshakeFailed: (failure: HandshakeFailure, socket: Socket) => void;
+  /** @param answered whether {@link Handlers.broken} was asked for an answer, because the client speaks no TLS */
+  readonly handshakeFailed: (failure: HandshakeFailure, socket: Socket, answered: boolean) => void;
 };
 
 /** With what TLS is spoken. */
@@ -147,9 +148,10 @@ function secureServer(
   });
   server.on("tlsClientError", (error, socket) => {
     const failure = handshakeFailure(error, socket);
-    handlers.handshakeFailed(failure, socket);
-    if (failure.reason === "plain-http" || failure.reason === "not-tls")
-      answerPlainHttp(socket, handlers.broken(new Refusal("tls-required"), socket));
+    const noTls = failure.reason === "plain-http" || failure.reason === "not-tls";
+    const refusal = new Refusal("tls-required", failure.detail);
+    const answered = noTls && answerPlainHttp(socket, () => handlers.broken(refusal, socket));
+    handlers.handshakeFailed(failure, socket, answered);
   });
   return server;
 }

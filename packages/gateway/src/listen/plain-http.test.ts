@@ -24,7 +24,7 @@ async function answering(context: TestContext) {
   const addresses = new Set<string | undefined>();
   const { server, port, close } = await tlsServer(folder, (error, socket) => {
     codes.push(error.code);
-    answerPlainHttp(socket, answer);
+    answerPlainHttp(socket, () => answer);
     addresses.add(socket.remoteAddress);
   });
   context.after(close);

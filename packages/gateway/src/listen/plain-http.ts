@@ -18,12 +18,13 @@ type Hidden = { readonly _parent?: unknown; readonly _destroySSL?: () => void };
  * The connection's own socket is still open then, and Node closes it right after. But closing while the rest of a large
  * request is on its way resets the connection, and with it goes the answer, unread: so what comes is read and thrown
  * away until the client has left, for two seconds and 8 MiB at most.
+ * @returns whether there was somebody to answer
  */
-export function answerPlainHttp(tlsSocket: TLSSocket, answer: OwnAnswer): void {
+export function answerPlainHttp(tlsSocket: TLSSocket, answer: () => OwnAnswer): boolean {
   const hidden = tlsSocket as Hidden;
   const socket = hidden._parent;
-  if (!(socket instanceof Socket) || hidden._destroySSL === undefined) return;
-  if (!socket.writable || socket.bytesWritten > 0) return;
+  if (!(socket instanceof Socket) || hidden._destroySSL === undefined) return false;
+  if (!socket.writable || socket.bytesWritten > 0) return false;
 
   // Node is about to destroy it together with the TLS socket: that one call is held back.
   const destroy = socket.destroy.bind(socket);
@@ -43,5 +44,6 @@ export function answerPlainHttp(tlsSocket: TLSSocket, answer: OwnAnswer): void {
     octets += length;
     if (octets > mostOctets) destroy();
   });
-  writeAnswer(socket, answer); // it closes by itself when this is out and the client has ended
+  writeAnswer(socket, answer()); // it closes by itself when this is out and the client has ended
+  return true;
 }

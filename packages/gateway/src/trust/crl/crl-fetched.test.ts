@@ -110,10 +110,11 @@ describe("openFetchedCrl", () => {
   const { one, other } = links;
   const statusOf = async (source: Source, link: Link) => (await source.check(link, Date.now())).status;
   const until = async (condition: () => boolean | Promise<boolean>, limit = 5000) => {
-    for (const end = Date.now() + limit; Date.now() < end; await sleep(20)) {
-      if (await condition()) return;
+    const end = Date.now() + limit;
+    while (!(await condition())) {
+      assert.ok(Date.now() < end, "it never came to pass");
+      await sleep(20);
     }
-    assert.fail("it never came to pass");
   };
   const inSeconds = (seconds: number) => new Date(Math.floor(Date.now() / 1000) * 1000 + seconds * 1000);
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { OctetString } from "@peculiar/asn1-schema";
@@ -176,6 +176,8 @@ describe("OCSP", () => {
       ["a certificate without extended key usage", from({}, []), /not for signing OCSP/],
       ["a certificate for clients", from({}, [extendedKeyUsage("1.3.6.1.5.5.7.3.2")]), /not for signing OCSP/],
       ["a certificate for any purpose", from({}, [extendedKeyUsage("2.5.29.37.0")]), /not for signing OCSP/],
+      ["a certificate that the issuer's key signed under another name", from({ issuer: { ...stranger, key: authority.key } }), /no certificate from the authority/],
+      ["a responder with a short key", from({ keys: generateKeyPairSync("rsa", { modulusLength: 1024 }) }), /too weak/],
       ["a responder that has expired", from({ notAfter: new Date(Date.now() - minute) }), /not valid at this time/],
       ["a responder that is not yet valid", from({ notBefore: new Date(Date.now() + minute) }), /not valid at this time/],
       ["octets behind it", changed((octets) => Buffer.concat([octets, Buffer.from([0])])), /octets behind/],
@@ -265,6 +267,16 @@ describe("OCSP", () => {
       }
       assert.equal(server.requests.length, asked + 1);
     });
+
+    it("nobody about a serial number that is longer than any", async () => {
+      const asked = server.requests.length;
+      const source = await openOcsp({ responder: server.url }, recordEvents());
+      for (const [length, status] of [[64, "good"], [65, "unknown"]] as const) {
+        const link = linkTo(issue({ commonName: "Test Subject", issuer: authority, serial: Buffer.alloc(length, 1) }));
+        assert.equal((await source.check(link, Date.now())).status, status);
+      }
+      assert.equal(server.requests.length, asked + 1);
+    }); // prettier-ignore
 
     it("nobody at an address that is none", async () => {
       for (const responder of ["", "ocsp.example", "ftp://ocsp.example/"]) {
