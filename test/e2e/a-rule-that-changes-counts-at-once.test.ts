@@ -24,15 +24,17 @@ test("a rule that changes counts at once", { timeout: 60_000 }, async (t) => {
   const authority = await createTestAuthority(t);
   const cecilia = await authority.issue("Cecilia Payne");
   const backend = await recordingBackend(t, respond);
-  const configured = (rules: readonly object[], presence: string) =>
-    gatewayConfig(authority, backend.port, { clients: { presence }, route: { rules } });
+  const configured = (rules: readonly object[], presence: string) => ({
+    ...gatewayConfig(authority, backend.port, { clients: { presence }, route: { rules } }),
+    reloadOnChange: false,
+  });
   const gateway = await startGateway(t, configured(notMallory, "optional"));
   const { port } = gateway;
   const reloads = () => gateway.log.filter(({ msg }) => msg === "reloaded").length;
-  /** The file is watched: nobody has to tell the gateway. */
   const change = async (rules: readonly object[], presence: string) => {
     const before = reloads();
     await gateway.reconfigure(configured(rules, presence));
+    gateway.signal("SIGHUP");
     await gateway.logged(() => reloads() > before);
   };
   const open = async (s: TestContext, options: Omit<RawOptions, "port">, octets: string) => {
@@ -117,6 +119,7 @@ test("a rule that changes counts at once", { timeout: 60_000 }, async (t) => {
     await client.awaitAnswers(1);
     await webSocket.awaitAnswers(1);
     await gateway.reconfigure(configured([{ allow: { subject: { NOBODY: "x" } } }], "optional"));
+    gateway.signal("SIGHUP");
     await gateway.logged(({ msg }) => String(msg).startsWith("reload refused"));
     client.send(get());
     assert.deepEqual((await client.awaitAnswers(2)).map(({ status }) => status), [403, 403]);

@@ -1,6 +1,7 @@
 /** Certificates that must not let anybody in, each with the code it is refused with. */
 import { createAuthority, extendedKeyUsages, issueCertificate, type Subject } from "@sallyport/certs";
 import { rootName, type Identity, type TestAuthority } from "./test-authority.ts";
+import { unsoundCertificates } from "./unsound-certificates.ts";
 
 export type BadCertificate = {
   readonly name: string;
@@ -113,6 +114,7 @@ export async function badCertificates(authority: TestAuthority): Promise<readonl
       code: "certificate-malformed",
       sentence: /cannot be read/,
     },
+    ...unsoundCertificates(authority),
   ];
 }
 

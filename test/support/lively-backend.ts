@@ -1,11 +1,11 @@
 /** A backend whose answers go on and on, and which knows what it still has open, and of whom. */
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { Scope } from "./scope.ts";
-import { acceptanceOf } from "./web-socket-octets.ts";
 
 export type LivelyBackend = {
   readonly port: number;
@@ -18,6 +18,9 @@ export type LivelyBackend = {
 };
 
 const tick = 50;
+/** RFC 6455 section 1.3. */
+const acceptanceOf = (key: string) =>
+  createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
 
 export async function livelyBackend(scope: Scope): Promise<LivelyBackend> {
   const open = new Set<{ readonly subject: string; readonly path: string }>();
@@ -41,7 +44,7 @@ export async function livelyBackend(scope: Scope): Promise<LivelyBackend> {
 
   const server = createServer((request, response) => {
     add(requests, subjectOf(request), 1);
-    switch (request.url) {
+    switch (request.url ?? "") {
       case "/events":
         response.writeHead(200, { "Content-Type": "text/event-stream" });
         hold(request, request.socket, () => response.write("data: tick\n\n"));
@@ -62,7 +65,10 @@ export async function livelyBackend(scope: Scope): Promise<LivelyBackend> {
   server.on("upgrade", (request, socket, head) => {
     add(requests, subjectOf(request), 1);
     if (request.url === "/raw") {
-      socket.write(acceptanceOf(request.headers["sec-websocket-key"] ?? ""));
+      const acceptance = acceptanceOf(request.headers["sec-websocket-key"] ?? "");
+      socket.write(
+        `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${acceptance}\r\n\r\n`,
+      );
       hold(request, socket, () => socket.write("octets"));
       socket.resume();
     } else

@@ -22,17 +22,21 @@ export type MintRequest = {
 };
 
 const minute = 60 * 1000;
-const signatures = {
-  ec: { sha256: "1.2.840.10045.4.3.2", sha1: "1.2.840.10045.4.1", md5: "" },
-  rsa: { sha256: "1.2.840.113549.1.1.11", sha1: "1.2.840.113549.1.1.5", md5: "1.2.840.113549.1.1.4" },
-} as const;
+/** Nobody ever signed with ECDSA by way of MD5: it has no name. */
+const signatures: Readonly<Record<string, string>> = {
+  "ec sha256": "1.2.840.10045.4.3.2",
+  "ec sha1": "1.2.840.10045.4.1",
+  "rsa sha256": "1.2.840.113549.1.1.11",
+  "rsa sha1": "1.2.840.113549.1.1.5",
+  "rsa md5": "1.2.840.113549.1.1.4",
+};
 
 /** @returns the certificate with its key; as an issuer it signs whatever it is asked to, whether it may or not */
 export function mint(request: MintRequest): Identity {
   const { subject, issuer, keys = ecKeys(), digest = "sha256", extensions = [], version = 3 } = request;
   const signer = issuer ? createPrivateKey(issuer.key) : keys.privateKey;
   const kind = signer.asymmetricKeyType === "rsa" ? "rsa" : "ec";
-  const algorithm = sequence(oid(signatures[kind][digest]), ...(kind === "rsa" ? [tlv(5)] : []));
+  const algorithm = sequence(oid(signatures[`${kind} ${digest}`] ?? ""), ...(kind === "rsa" ? [tlv(5)] : []));
   const own = nameOf(typeof subject === "string" ? [[["2.5.4.3", utf8(subject)]]] : subject);
   const time = (instant: Date) => utcTime(instant.toISOString().replace(/^..|[-:T]|\.\d+/g, ""));
   const tbs = sequence(
@@ -66,7 +70,10 @@ export function rsaKeys(modulusLength: number): Keys {
 }
 
 /** The leaf with authorities behind it, as a client sends them. */
-export function chained({ cert, key }: Identity, ...authorities: readonly Pick<Identity, "cert">[]): Identity {
+export function chained(
+  { cert, key }: Identity,
+  ...authorities: readonly Pick<Identity, "cert">[]
+): Identity {
   return { cert: [cert, ...authorities.map((authority) => authority.cert)].join(""), key };
 }
 

@@ -89,8 +89,10 @@ function mishaps(
 ): Pick<Handlers, "broken" | "handshakeFailed"> {
   return {
     broken(refusal, socket) {
-      // Nobody has said what they would like to read: plain words serve a person and a program alike.
-      const { answer, incident } = brokenAnswer(refusal, { contact: world().contact, accept: "text/plain" });
+      const { contact } = world();
+      // Who speaks no TLS may be a person or a program: plain words serve both.
+      const accept = refusal.code === "tls-required" ? "text/plain" : undefined;
+      const { answer, incident } = brokenAnswer(refusal, { contact, accept });
       const { code, status, detail } = refusal;
       metrics.refusal(code);
       log.warning("no request", { code, status, detail, incident, address: socket.remoteAddress });

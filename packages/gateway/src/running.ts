@@ -76,6 +76,8 @@ export async function startGateway(file: string): Promise<Running> {
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       wanted = error.files;
+      // Who is denied in the same breath must not get in because of a slip of the pen elsewhere.
+      await world.refresh();
       metrics.reload(false);
       log.warning("reload refused: everything stays as it was", { problems: error.message.split("\n") });
     }

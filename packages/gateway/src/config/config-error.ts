@@ -18,7 +18,9 @@ export class ConfigError extends Error {
   readonly problems: readonly Problem[];
   /** What was read, absolute: a change in one of them may mend it. */
   readonly files: readonly string[];
-  constructor(problems: readonly Problem[], files: readonly string[] = []) {
+  /** @param found in any order: they are told in the order of the lines */
+  constructor(found: readonly Problem[], files: readonly string[] = []) {
+    const problems = found.toSorted((a, b) => a.place.localeCompare(b.place, "en", { numeric: true }));
     super(
       problems
         .map(

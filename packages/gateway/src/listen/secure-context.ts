@@ -1,5 +1,5 @@
 /** What TLS is spoken with: certificate and key, whom client certificates are verified against, and whose names clients are told. */
-import type { X509Certificate } from "node:crypto";
+import { constants, type X509Certificate } from "node:crypto";
 import {
   createSecureContext,
   getCACertificates,
@@ -30,6 +30,8 @@ export function contextOptions(credentials: Credentials): SecureContextOptions {
   const level = insecureWeakKeys ? "@SECLEVEL=0" : "";
   return {
     ...{ cert: certificate, key, minVersion },
+    // A client could present another certificate behind the one that was verified: Node would go on saying "authorized".
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
     ...(ciphers !== undefined || insecureWeakKeys ? { ciphers: `${ciphers ?? "DEFAULT"}${level}` } : {}),
     ...(advertised ? {} : { ca: trusted.map(String) }),
   };

@@ -42,7 +42,14 @@ export type Known = {
   readonly links: readonly { readonly certificate: Certificate }[];
   readonly weakness: string | undefined;
 };
-type Entry = { readonly peer: Peer; readonly trust: object | undefined };
+type Entry = {
+  readonly peer: Peer;
+  readonly trust: object | undefined;
+  /** As it came in the handshake: the socket is not asked again. */
+  readonly leaf: Leaf;
+};
+/** What was presented; `unreadable` is not nothing. */
+type Leaf = X509Certificate | "unreadable" | undefined;
 
 const entries = new WeakMap<Socket, Entry>();
 
@@ -56,12 +63,21 @@ export function peerOf<K extends Known>(socket: Socket, trust: Trust<K> | undefi
   const held = entries.get(socket);
   // The same trust made it: what it knows is of that trust's kind.
   if (held !== undefined && held.trust === trust) return held.peer as Peer<K>;
-  const peer = meet(socket, trust);
-  entries.set(socket, { peer, trust });
+  const leaf = held ? held.leaf : leafOf(socket);
+  const peer = meet(socket, leaf, trust);
+  entries.set(socket, { peer, trust, leaf });
   return peer;
 }
 
-function meet<K extends Known>(socket: Socket, trust: Trust<K> | undefined): Peer<K> {
+function leafOf(socket: Socket): Leaf {
+  try {
+    return socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+  } catch {
+    return "unreadable";
+  }
+}
+
+function meet<K extends Known>(socket: Socket, leaf: Leaf, trust: Trust<K> | undefined): Peer<K> {
   const encrypted = socket instanceof TLSSocket;
   const address = plainAddress(socket.remoteAddress ?? "");
   const peer = (identity: ClientIdentity, known?: K): Peer<K> => ({
@@ -76,10 +92,10 @@ function meet<K extends Known>(socket: Socket, trust: Trust<K> | undefined): Pee
   });
   // Nothing that a client can present may throw here: nobody stands behind this call but the process.
   try {
-    const leaf = encrypted && trust ? socket.getPeerX509Certificate() : undefined;
     // Node says "authorized" of an anonymous client that resumes its session, and UNABLE_TO_GET_ISSUER_CERT of one that
     // does not: whether there is a certificate is asked of the certificate alone.
     if (!encrypted || !trust || !leaf) return peer(anonymous);
+    if (leaf === "unreadable") return peer(malformed);
     const presented = () => presentedWith(leaf);
     if (!socket.authorized) {
       leaf.verify(leaf.publicKey); // empties OpenSSL's error queue, see above
@@ -91,9 +107,11 @@ function meet<K extends Known>(socket: Socket, trust: Trust<K> | undefined): Pee
     if (known.depth > trust.maxDepth) return peer(failed("CERT_CHAIN_TOO_LONG", leaf));
     return peer({ verify: "SUCCESS", certificate: known.certificate }, known);
   } catch {
-    return peer({ verify: "FAILED", reason: "CERT_MALFORMED", certificate: undefined });
+    return peer(malformed);
   }
 }
+
+const malformed: ClientIdentity = { verify: "FAILED", reason: "CERT_MALFORMED", certificate: undefined };
 
 /** OpenSSL's word. It has none for keys and digests under its security level, as Node tells it. */
 function reasonOf<K extends Known>(socket: TLSSocket, leaf: X509Certificate, trust: Trust<K>): string {

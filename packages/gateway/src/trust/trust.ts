@@ -56,6 +56,8 @@ export type TrustOptions = {
 export function createTrust(options: TrustOptions): Trust {
   const { authorities, depth, insecureWeakKeys, revocation, previous, memory, onForget } = options;
   const known = new Map<string, Known>();
+  /** For the reason alone, told again where the session is resumed and the weak authority is not there. */
+  const weak = new Map<string, Weakness>();
   const presented = previous?.presented ?? new Map<string, readonly X509Certificate[]>();
   return {
     maxDepth: depth,
@@ -77,8 +79,13 @@ export function createTrust(options: TrustOptions): Trust {
       if (company.length > 0) presented.set(fingerprint256, company);
       return entry;
     },
-    weaknessOf: (leaf, company) =>
-      insecureWeakKeys ? undefined : weaknessOf(leaf, [...company, ...authorities]),
+    weaknessOf(leaf, company) {
+      if (insecureWeakKeys) return undefined;
+      const found = weaknessOf(leaf, [...company, ...authorities]) ?? weak.get(leaf.fingerprint256);
+      if (weak.size >= memory) weak.clear();
+      if (found !== undefined) weak.set(leaf.fingerprint256, found);
+      return found;
+    },
     standing: (entry, now) => revocation.standing(entry.links, now),
     revocation,
     presented,
@@ -99,8 +106,8 @@ function acquaint(leaf: X509Certificate, path: readonly X509Certificate[], insec
   };
 }
 
-/** More authorities than any real chain has; a loop of cross-signed ones ends here. */
-const longestPath = 12;
+/** More authorities than anybody accepts; a loop of cross-signed ones ends here. */
+const longestPath = 32;
 
 /**
  * Finds the way to a self-signed authority, the trusted certificates first as OpenSSL does. Every step is proved by a

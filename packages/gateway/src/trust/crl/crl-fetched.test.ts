@@ -182,11 +182,16 @@ describe("openFetchedCrl", () => {
       assert.match(events.warnings.join(), /is older than the list that is held/);
     });
 
-    it("asks nobody any more once it is closed", async () => {
+    it("asks nobody any more once it is closed, not even for what was under way", async () => {
+      served.set("/a.crl", await sign([]));
       const source = await open(`${origin}/a.crl`);
+      served.clear();
+      const refreshed = source.refresh();
       source.close();
+      await refreshed;
       await sleep(1300);
-      assert.equal(requests.length, 1);
+      assert.equal(requests.length, 2);
+      assert.deepEqual(events.warnings, []);
     });
   });
 
@@ -270,6 +275,25 @@ describe("openFetchedCrl", () => {
       served.set("/c.crl", await sign([link], { number: 2 }));
       await until(() => events.changes() === 1);
       assert.equal(await statusOf(source, link), "revoked");
+    });
+
+    it("holds a thousand lists at most, and lets go of the one that was not used for longest", async () => {
+      const link = issueAt("/c.crl");
+      const ask = async (at: number) => {
+        const issuer = { ...link.issuer, sha256: `authority ${at}` };
+        return await statusOf(source, { ...link, issuer });
+      };
+      served.set("/c.crl", await sign([]));
+      const source = await open("cdp");
+      for (let at = 0; at < 1000; at++) assert.equal(await ask(at), "good");
+      await ask(0);
+      await ask(1000);
+      assert.equal(source.states().length, 1000);
+      assert.equal(requests.length, 1001);
+      await ask(0);
+      assert.equal(requests.length, 1001, "used a moment ago");
+      await ask(1);
+      assert.equal(requests.length, 1002, "not used for longest");
     });
 
     it("a reload carries its lists over and fetches none of them", async () => {
