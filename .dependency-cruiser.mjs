@@ -24,7 +24,7 @@ export default {
     never("gateway-and-app-never-meet", "They share the contract and nothing else.", { path: "^packages/(gateway|app)/" }, { path: "^packages/(gateway|app)/", pathNot: "^packages/$1/" }), // prettier-ignore
     never("rooms-do-not-know-each-other", "A room takes a value and returns a value.", { path: "^packages/gateway/src/([^/]+)/", pathNot: `${test}|/src/commands/` }, { path: "^packages/", pathNot: `^packages/gateway/src/$1/|${shared}` }), // prettier-ignore
     never("commands-know-the-running-gateway-alone", "A command is a few lines of process.", { path: "^packages/gateway/src/commands/" }, { path: "^packages/", pathNot: "^packages/gateway/src/(commands/|running[.]ts$|config/)" }), // prettier-ignore
-    never("the-line-uses-no-library", "Where everything meets, nothing is hidden.", { path: "^packages/gateway/src/(gateway|visit|world|running)[.]ts$" }, { path: "(^|/)node_modules/" }), // prettier-ignore
+    never("the-line-uses-no-library", "Where everything meets, nothing is hidden.", { path: "^packages/gateway/src/(?!main[.])[^/]+[.]ts$" }, { path: "(^|/)node_modules/" }), // prettier-ignore
     never("forward-alone-talks-to-upstreams", "No other room opens a connection.", { path: "^packages/gateway/src/", pathNot: `${test}|/src/(forward|listen|peer|visit|running)` }, { path: "^(node:)?(net|tls|http|https|http2|dgram)$", dependencyTypesNot: ["type-only"] }), // prettier-ignore
     never("app-features-do-not-know-each-other", "Features meet in app.ts.", { path: "^packages/app/src/([^/]+)/", pathNot: test }, { path: "^packages/app/src/([^/]+)/", pathNot: "^packages/app/src/($1|auth|views|store)/" }), // prettier-ignore
   ],

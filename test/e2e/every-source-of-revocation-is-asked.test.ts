@@ -137,5 +137,6 @@ test("every source of revocation is asked, about everybody on the way", { timeou
       }
     });
   }
+  if (process.env["DUMP"]) console.log(gateway.lines.join("\n"));
   assert.equal(gateway.stderr(), "");
 });

@@ -3,11 +3,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import type { Issued } from "@sallyport/certs";
 import { freePort } from "./free-port.ts";
 import type { Scope } from "./scope.ts";
 import { tempFolder } from "./temp-folder.ts";
+import { waitUntil } from "./wait-until.ts";
 
 /** What it knows: serial numbers, in hexadecimal digits. Of all others it says that they are unknown. */
 export type KnownSerials = { readonly good: readonly string[]; readonly revoked: readonly string[] };
@@ -37,8 +37,8 @@ export async function opensslResponder(scope: Scope, authority: Issued): Promise
         index,
         // The format of `openssl ca`: status, end, revocation, serial number, file, subject.
         [
-          ...good.map((serial) => `V\t351231235959Z\t\t${serial}\tunknown\t/CN=Test\n`),
-          ...revoked.map((serial) => `R\t351231235959Z\t260101000000Z\t${serial}\tunknown\t/CN=Test\n`),
+          ...good.map((serial) => `V\t351231235959Z\t\t${serial}\tunknown\t/CN=${serial}\n`),
+          ...revoked.map((serial) => `R\t351231235959Z\t260101000000Z\t${serial}\tunknown\t/CN=${serial}\n`),
         ].join(""),
       ),
     async start() {
@@ -48,14 +48,17 @@ export async function opensslResponder(scope: Scope, authority: Issued): Promise
         stdio: ["ignore", "pipe", "pipe"],
       });
       let said = "";
-      child.stderr.on("data", (text: Buffer) => (said += text.toString()));
+      for (const stream of [child.stdout, child.stderr])
+        stream.on("data", (text: Buffer) => (said += text.toString()));
       end = async () => {
         if (child.exitCode !== null || child.signalCode !== null) return;
         child.kill("SIGKILL");
         await once(child, "exit");
       };
-      for await (const line of createInterface(child.stdout)) if (line.startsWith("ACCEPT")) return;
-      throw new Error(`openssl ocsp has ended: ${said}`);
+      await waitUntil(
+        () => said.includes("waiting for OCSP client connections"),
+        () => `openssl ocsp does not listen: ${said}`,
+      );
     },
     stop: () => end(),
   };

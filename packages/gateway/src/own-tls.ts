@@ -11,11 +11,14 @@ import { siteFinder } from "./route/sites.ts";
  */
 export function ownTls(settings: Settings): Tls | undefined {
   const { site, hosts } = settings;
-  const credentials = credentialsOf(site, settings);
+  // A session is resumed before its name is looked at, so that one made under a name with other authorities would do as
+  // well (CVE-2025-23419). Where names differ in whom they believe, there are none.
+  const resumption = new Set([site, ...hosts].map(({ clients }) => clients)).size === 1;
+  const credentials = credentialsOf(site, settings, resumption);
   if (credentials === undefined) return undefined;
   const contextOf = (each: SiteSettings, path: readonly PropertyKey[]) => {
     try {
-      return secureContextOf(credentialsOf(each, settings) ?? credentials);
+      return secureContextOf(credentialsOf(each, settings, resumption) ?? credentials);
     } catch (error) {
       const what = `OpenSSL cannot use this: ${error instanceof Error ? error.message : String(error)}`;
       const next = "look at the certificate, its key and tls.ciphers: openssl ciphers LIST";
@@ -28,10 +31,15 @@ export function ownTls(settings: Settings): Tls | undefined {
   return { credentials, named: siteFinder(top, named) };
 }
 
-function credentialsOf({ tls, clients }: SiteSettings, { tlsLimits }: Settings): Credentials | undefined {
+function credentialsOf(
+  { tls, clients }: SiteSettings,
+  { tlsLimits }: Settings,
+  resumption: boolean,
+): Credentials | undefined {
   return (
     tls && {
       ...tlsLimits,
+      resumption,
       certificate: tls.certificate,
       key: tls.key,
       trusted: clients?.authorities ?? [],

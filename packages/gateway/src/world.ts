@@ -3,7 +3,7 @@ import { commonNameOf, dialects, printRfc4514, readCertificate } from "@sallypor
 import type { ClientsMaterial } from "./config/material.ts";
 import type { Settings, SiteSettings } from "./config/load.ts";
 import { Upstream } from "./forward/upstream.ts";
-import type { Route, Site, World } from "./gateway.ts";
+import type { Route, Site, World } from "./admit.ts";
 import { publicRoots } from "./listen/secure-context.ts";
 import { compileRules } from "./policy/rules.ts";
 import { siteFinder } from "./route/sites.ts";

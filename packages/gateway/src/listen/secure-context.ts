@@ -20,18 +20,21 @@ export type Credentials = {
   readonly advertised: readonly X509Certificate[] | undefined;
   readonly minVersion: "TLSv1.2" | "TLSv1.3";
   readonly ciphers: string | undefined;
+  /** Whether sessions can be resumed. */
+  readonly resumption: boolean;
   /** Whether keys and digests under OpenSSL's security level are accepted. */
   readonly insecureWeakKeys: boolean;
 };
 
 /** Complete, always: whatever a call to setSecureContext leaves out is reset to Node's default. */
 export function contextOptions(credentials: Credentials): SecureContextOptions {
-  const { certificate, key, trusted, advertised, minVersion, ciphers, insecureWeakKeys } = credentials;
+  const { certificate, key, trusted, advertised, minVersion, ciphers, resumption, insecureWeakKeys } =
+    credentials;
   const level = insecureWeakKeys ? "@SECLEVEL=0" : "";
   return {
     ...{ cert: certificate, key, minVersion },
     // A client could present another certificate behind the one that was verified: Node would go on saying "authorized".
-    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION | (resumption ? 0 : constants.SSL_OP_NO_TICKET),
     ...(ciphers !== undefined || insecureWeakKeys ? { ciphers: `${ciphers ?? "DEFAULT"}${level}` } : {}),
     ...(advertised ? {} : { ca: trusted.map(String) }),
   };

@@ -10,7 +10,7 @@ import {
   type TlsFacts,
 } from "@sallyport/identity";
 import { tlsFactsOf } from "./tls-facts.ts";
-export { serverNameOf, tellsNoName } from "./tls-facts.ts";
+export { serverNameOf } from "./tls-facts.ts";
 
 export type Peer<K extends Known = Known> = {
   readonly identity: ClientIdentity;

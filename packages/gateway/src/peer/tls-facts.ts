@@ -22,15 +22,6 @@ export function serverNameOf(socket: Socket): string | undefined {
   return typeof name === "string" && name !== "" ? name : undefined;
 }
 
-/**
- * A resumed TLS 1.2 connection does not tell the name it was made for. OpenSSL has resumed it because that name is the
- * one its session was made under, so nothing is misdirected; and the certificate is verified anew under the policy of
- * whichever site its requests name.
- */
-export function tellsNoName({ protocol, resumed, serverName }: TlsFacts): boolean {
-  return protocol === "TLSv1.2" && resumed && serverName === undefined;
-}
-
 /** SSL_SESSION as OpenSSL serialises it: SEQUENCE { version, protocol, cipher OCTET STRING, session id OCTET STRING, ... } */
 function sessionIdOf(session: Buffer | undefined): string | undefined {
   let at = session?.[1] === 0x82 ? 4 : session?.[1] === 0x81 ? 3 : 2;
