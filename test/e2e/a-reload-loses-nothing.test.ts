@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createAuthority } from "@sallyport/certs";
 import { WebSocket } from "ws";
 import { ask } from "../support/ask.ts";
-import { livelyBackend } from "../support/lively-backend.ts";
+import { echoBackend } from "../support/echo-backend.ts";
 import { valuesOf } from "../support/message.ts";
 import { nextReload } from "../support/next-reload.ts";
 import { connectRaw } from "../support/raw-client.ts";
@@ -23,11 +23,11 @@ const keyAlgorithm = "ec-p256";
 test("a reload loses nothing", { timeout: 40_000 }, async (t) => {
   const authority = await createTestAuthority(t);
   const backend = await recordingBackend(t);
-  const lively = await livelyBackend(t);
+  const echo = await echoBackend(t);
   const file = join(authority.folder, "backend.secret");
   const [first, second] = ["a".repeat(64), "b".repeat(64)];
   await writeFile(file, first);
-  const config = gatewayConfig(authority, lively.port, {
+  const config = gatewayConfig(authority, echo, {
     backendSecret: { file },
     clients: { depth: 2 },
     metrics: { port: 0 },

@@ -7,8 +7,8 @@ import { readCertificate, printRfc4514 } from "@sallyport/identity";
 import { listServer } from "../support/list-server.ts";
 import { valuesOf } from "../support/message.ts";
 import { opensslResponder } from "../support/openssl-responder.ts";
+import { outcomeAt } from "../support/outcome-at.ts";
 import { pointers } from "../support/pointers.ts";
-import { connectRaw } from "../support/raw-client.ts";
 import { recordingBackend } from "../support/recording-backend.ts";
 import { gatewayConfig, startGateway } from "../support/running-gateway.ts";
 import { serialOf } from "../support/serial-of.ts";
@@ -116,27 +116,18 @@ test("every source of revocation is asked, about everybody on the way", { timeou
   const gateway = await startGateway(t, { ...config, routes, hosts });
 
   for (const [name, [, verdicts]] of Object.entries(cases)) {
-    const host = `${name}.flask.local`;
-    const visit = async (identity: Identity) => {
-      const client = await connectRaw({ port: gateway.port, identity, serverName: host });
-      client.send(`GET /flask/ HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
-      const [answer] = await client.awaitAnswers(1);
-      client.close();
-      assert.ok(answer);
-      return answer;
-    };
     await t.test(name, async () => {
       for (const [person, verdict] of Object.entries(verdicts) as [Person, number | string][]) {
         backend.forget();
-        const { status, text, lines } = await visit(people[person]);
-        const code = /"code": "(.*)"/.exec(text)?.[1];
-        assert.equal(code ?? status, verdict, person);
-        assert.equal(backend.requests().length, code === undefined ? 1 : 0, person);
-        if (code === revoked) assert.equal(status, 403);
-        if (code === unavailable) assert.deepEqual([status, valuesOf(lines, "Retry-After")], [503, ["60"]]);
+        const outcome = await outcomeAt(gateway.port, `${name}.flask.local`, people[person]);
+        const { status, lines } = outcome.answer;
+        assert.equal(outcome.verdict, verdict, person);
+        assert.equal(backend.requests().length, verdict === 200 ? 1 : 0, person);
+        if (verdict === revoked) assert.equal(status, 403);
+        if (verdict === unavailable)
+          assert.deepEqual([status, valuesOf(lines, "Retry-After")], [503, ["60"]]);
       }
     });
   }
-  if (process.env["DUMP"]) console.log(gateway.lines.join("\n"));
   assert.equal(gateway.stderr(), "");
 });

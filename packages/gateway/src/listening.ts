@@ -34,7 +34,7 @@ export async function openListeners(
     const abort = mode === "mutual" && onBadCertificate === "abort";
     const connection = (socket: TLSSocket) => {
       metrics.handshake(socket.isSessionReused());
-      return greets(socket, abort, world(), log);
+      return greets(socket, abort, world(), log, metrics);
     };
     const handlers = { request: gateway.request, connection, ...mishaps(world, log, metrics) };
     const strict = abort && neverAnonymous(settings);
@@ -64,11 +64,18 @@ export async function openMetrics(
  * @param abort whether a bad certificate closes the connection without an answer
  * @returns whether the connection may go on
  */
-function greets(socket: TLSSocket, abort: boolean, world: World, log: Log): boolean {
+function greets(
+  socket: TLSSocket,
+  abort: boolean,
+  world: World,
+  log: Log,
+  metrics: Pick<Metrics, "handshakeFailed">,
+): boolean {
   const { trust } = world.siteOf(serverNameOf(socket));
   const { identity, known } = peerOf(socket, trust);
   if (!abort) return true;
   const refuse = (reason: string) => {
+    metrics.handshakeFailed("certificate-refused");
     log.warning("handshake refused", { reason, address: socket.remoteAddress });
     socket.destroy();
     return false;

@@ -16,6 +16,8 @@ export type { SubjectAltNames } from "./subject-alt-names.ts";
 export { attributeTypes } from "./attribute-types.ts";
 export { comparableName, comparablePart, comparableText, sameName } from "./same-name.ts";
 export { writeIdentity, type Speech } from "./write-identity.ts";
+export { readName } from "./name-element.ts";
+export { readTime } from "./time.ts";
 export { foldName } from "./fold-name.ts";
 export { IdentityError, type IdentityErrorCode } from "./identity-error.ts";
 export { legacyAmbiguity, parseLegacyName, printLegacyName } from "./legacy-name.ts";

@@ -60,7 +60,7 @@ export const clients = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "PEM files with those of them whose names are told to clients, so that browsers offer fitting certificates. All of them, unless given.",
+      "PEM files with those of them whose names are told to clients, so that browsers offer fitting certificates; a client that asks for no name (SNI) is told none. All of them, unless given.",
     ),
   presence: presence
     .default("required")

@@ -2,7 +2,7 @@
 import { parseRfc4514, readCertificate, type ClientIdentity } from "@sallyport/identity";
 import {
   generalNames, mintCertificate, stringTags, subjectAltName, tlv, userPrincipalName, utf8, type DerAttribute,
-} from "../../../../identity/src/testing/der.ts"; // prettier-ignore
+} from "@sallyport/identity/testing/der"; // prettier-ignore
 
 export type Person = {
   /** RFC 4514 text, or RDNs in certificate order. */

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { createAuthority, createRevocationList, issueCertificate, type Issued } from "@sallyport/certs";
-import { nameOf, oid, sequence, tlv, utf8, utcTime } from "../../../../identity/src/testing/der.ts";
+import { nameOf, oid, sequence, tlv, utf8, utcTime } from "@sallyport/identity/testing/der";
 import { loadLists, type LoadedList } from "./load-lists.ts";
 import { serialOctets } from "./serial-octets.ts";
 import { findSerial } from "./serial-index.ts";

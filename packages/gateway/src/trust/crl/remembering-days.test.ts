@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { readTime } from "../../../../identity/src/time.ts";
+import { readTime } from "@sallyport/identity";
 import { rememberingDays } from "./remembering-days.ts";
 
 const element = (tag: number, text: string) => {

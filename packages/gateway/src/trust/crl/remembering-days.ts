@@ -1,6 +1,6 @@
 /** Times to the second, of which a long list has a million within a few thousand days. */
 import type { Element } from "@sallyport/identity/der";
-import { readTime } from "../../../../identity/src/time.ts";
+import { readTime } from "@sallyport/identity";
 
 const midnight = "000000Z";
 const enough = 10_000;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { createAuthority, type Issued } from "@sallyport/certs";
 import { readCertificate } from "@sallyport/identity";
-import { tlv } from "../../../../identity/src/testing/der.ts";
+import { tlv } from "@sallyport/identity/testing/der";
 import type { Link } from "../source.ts";
 import { loadLists } from "./load-lists.ts";
 import { serialOctets } from "./serial-octets.ts";

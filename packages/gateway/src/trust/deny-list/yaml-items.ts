@@ -13,7 +13,7 @@ export type YamlItem =
 const slice = 20;
 
 export async function* itemsOf(text: string): AsyncGenerator<YamlItem> {
-  const lines = text.replace(/^\ufeff/, "").split(/\r?\n/);
+  const lines = text.split(/\r?\n/);
   const first = lines.find((line) => !isEmpty(line)) ?? "-";
   if (!isFirstOfItem(first) || !lines.every(isOfPlainList)) {
     yield* readWhole(text);
@@ -68,8 +68,8 @@ function readSimple(lines: readonly string[], start: number): YamlItem | undefin
 }
 
 function readItem(text: string, start: number): YamlItem {
-  const [item, ...more] = readWhole(text);
-  if (item === undefined || more.length > 0) return { line: start + 1, problem: "not one item of a list" };
+  const [item] = readWhole(text);
+  if (item === undefined) return { line: start + 1, problem: "not an item of a list" };
   return { ...item, line: item.line + start };
 }
 

@@ -482,6 +482,17 @@ describe("OCSP", () => {
       assert.equal(events.changes(), 1);
     });
 
+    it("an outage is told once, whatever becomes of it", async () => {
+      const { source, events } = await opened(says({}));
+      await source.check(grace, Date.now());
+      for (const status of [500, 502, 503, 500]) {
+        server.behave((_, response) => void response.writeHead(status).end());
+        await source.refresh();
+        assert.match(source.states()[0]?.problem ?? "", new RegExp(`answered ${status}`));
+      }
+      assert.equal(events.warnings.length, 1);
+    });
+
     it("a connection that the responder has closed in the meantime is no outage", async () => {
       const { source, asked, events } = await opened(says({}));
       assert.equal((await source.check(mallory, Date.now())).status, "good");

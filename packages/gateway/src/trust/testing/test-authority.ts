@@ -1,7 +1,7 @@
 /** An authority that issues whatever it is asked to: with these keys, dates, extensions and serial numbers. */
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from "node:crypto";
 import { readCertificate, type Certificate } from "@sallyport/identity";
-import { nameOf, oid, sequence, tlv, utcTime, utf8 } from "../../../../identity/src/testing/der.ts";
+import { nameOf, oid, sequence, tlv, utcTime, utf8 } from "@sallyport/identity/testing/der";
 
 /** A certificate with its private key. */
 export type Holder = { readonly certificate: Certificate; readonly key: KeyObject };

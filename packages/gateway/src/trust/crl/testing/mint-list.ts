@@ -2,7 +2,7 @@
 import { createPrivateKey, sign, X509Certificate } from "node:crypto";
 import type { Issued } from "@sallyport/certs";
 import { childrenOf, readElement, tags } from "@sallyport/identity/der";
-import { oid, sequence, tlv, utcTime } from "../../../../../identity/src/testing/der.ts";
+import { oid, sequence, tlv, utcTime } from "@sallyport/identity/testing/der";
 
 export type ListFields = {
   readonly issuer: Pick<Issued, "certificatePem" | "privateKeyPem">;
