@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { arrivals } from "../support/arrivals.ts";
+import { nextReload } from "../support/next-reload.ts";
 import { connectRaw } from "../support/raw-client.ts";
 import { startSites } from "../support/sites.ts";
 import { webSocketHandshake } from "../support/web-socket-octets.ts";
@@ -40,7 +41,7 @@ const invalid = (own: string, other: string) => [
 ]; // prettier-ignore
 
 test("a request for another site is misdirected", { timeout: 60_000 }, async (t) => {
-  const { gateway, backend, people } = await startSites(t);
+  const { gateway, config, backend, people } = await startSites(t);
   const { port } = gateway;
   const ask = async (serverName: string, who: keyof typeof people, octets: string) => {
     backend.forget();
@@ -117,5 +118,21 @@ test("a request for another site is misdirected", { timeout: 60_000 }, async (t)
       const sites = arrivals(backend).map((line) => line.split(" ")[0]);
       assert.deepEqual(sites, ["/default/", "/default/", "/default/", "/shared/", "/shared/"]);
     }
+  }); // prettier-ignore
+
+  await t.test("until a reload gives one of them its own: then that one is another site, on open connections too", async () => {
+    const [admin, open, shared] = config["hosts"] as readonly Readonly<Record<string, object>>[];
+    const client = await connectRaw({ port, serverName: "localhost", identity: people.grace });
+    client.send(get("shared.example"));
+    await client.awaitAnswers(1);
+    const hosts = [admin, open, { ...shared, clients: config["clients"] }];
+    const { ok, problems } = await nextReload(gateway, () => gateway.reconfigure({ ...config, hosts }));
+    assert.ok(ok, problems.join());
+    backend.forget();
+    client.send(get("shared.example") + get("localhost"));
+    const statuses = (await client.awaitAnswers(3)).map(({ status }) => status);
+    client.close();
+    assert.deepEqual(statuses, [200, 421, 200]);
+    assert.deepEqual(arrivals(backend).map((line) => line.split(" ")[0]), ["/default/"]);
   }); // prettier-ignore
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { arrivals } from "../support/arrivals.ts";
-import { connectRaw } from "../support/raw-client.ts";
+import { bareSession } from "../support/bare-session.ts";
+import { connectRaw, type RawOptions } from "../support/raw-client.ts";
 import { startSites } from "../support/sites.ts";
 
 /** SNI -> whose certificate is shown, and which site answers. */
@@ -63,6 +64,34 @@ test("each name has its own certificate, and its own people", { timeout: 60_000 
           }
         }
       });
+
+  for (const version of ["TLSv1.2", "TLSv1.3"] as const)
+    await t.test(`${version}: nobody has more with a session of another name than without`, async () => {
+      const hosts = ["localhost", "admin.example", "open.example", "shared.example"];
+      const visit = async (serverName: string, options: Pick<RawOptions, "identity" | "session">) => {
+        backend.forget();
+        const client = await connectRaw({ port, version, serverName, ...options });
+        client.send(get("/app/", serverName));
+        const [answer] = await client.awaitAnswers(1);
+        client.close();
+        return { told: `${answer?.status ?? 0} ${arrivals(backend).join()}`, session: client.session() };
+      };
+      for (const who of everybody)
+        for (const from of hosts) {
+          const session = bareSession((await visit(from, { identity: people[who] })).session);
+          for (const to of hosts) {
+            const [expected, known] = [await visit(to, {}), await visit(to, { identity: people[who] })];
+            // nothing is shown with the session: whoever is anybody, is so because of it
+            const { told } = await visit(to, { session });
+            assert.ok(
+              told === expected.told || (from === to && told === known.told),
+              `${who}, ${from} -> ${to}: ${told}`,
+            );
+            const shown = await visit(to, { session, identity: people[who] });
+            assert.equal(shown.told, known.told, `${who}, ${from} -> ${to}`);
+          }
+        }
+    });
 
   await t.test("a site has its own routes, and none of the others'", async () => {
     backend.forget();

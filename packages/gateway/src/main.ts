@@ -11,7 +11,8 @@ program
   .description("listen, verify, and forward; SIGHUP reloads, SIGTERM drains")
   .requiredOption("--config <file>", "the gateway's configuration, gateway.yaml")
   .action(async ({ config }: { config: string }) => {
-    process.exitCode = await serve(config);
+    // All is answered and written: what a source of revocation still waits for keeps nobody here.
+    process.exit(await serve(config));
   });
 
 try {

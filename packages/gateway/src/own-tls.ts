@@ -33,7 +33,7 @@ export function ownTls(settings: Settings): Tls | undefined {
 
 function credentialsOf(
   { tls, clients }: SiteSettings,
-  { tlsLimits }: Settings,
+  { tlsLimits, site, hosts }: Settings,
   resumption: boolean,
 ): Credentials | undefined {
   return (
@@ -44,7 +44,8 @@ function credentialsOf(
       key: tls.key,
       trusted: clients?.authorities ?? [],
       advertised: clients?.advertised,
-      insecureWeakKeys: clients?.insecureWeakKeys ?? false,
+      // OpenSSL has one level for all names. Where it is low for one of them, our own look at the keys refuses on the others.
+      insecureWeakKeys: [site, ...hosts].some((each) => each.clients?.insecureWeakKeys === true),
     }
   );
 }

@@ -119,7 +119,11 @@ export async function startGateway(file: string): Promise<Running> {
   return {
     log,
     reload: () => {
-      inTurn(reload);
+      inTurn(async () => {
+        await reload();
+        // Who types this may have mended a responder, too.
+        await world.refresh();
+      });
     },
     drain,
   };

@@ -226,14 +226,16 @@ describe("a long list", () => {
     );
     let longest = 0;
     let last = performance.now();
-    const timer = setInterval(() => {
+    const served = () => {
       longest = Math.max(longest, performance.now() - last);
       last = performance.now();
-    }, 5);
+    };
+    const timer = setInterval(served, 5);
     const began = performance.now();
     const source = await open([...entries, entryOf[0]?.(grace.certificate)].join("\n"));
     const whole = performance.now() - began;
     clearInterval(timer);
+    served();
     assert.equal(source.states()[0]?.entries, 100_001);
     assert.ok(longest < whole / 2, `nobody was served for ${longest} of ${whole} ms`);
     const start = performance.now();

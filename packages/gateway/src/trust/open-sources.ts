@@ -68,7 +68,7 @@ export async function openSources(
     const given = { authorities, ...(before && { previous: before }) };
     try {
       const source = await openers[setting.kind](setting, given, events);
-      sources.push({ key, source, whenUnknown: setting.whenUnknown });
+      sources.push({ key, source, whenUnknown: setting.whenUnknown, local: setting.file !== undefined });
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
       problems.push({ path: setting.path, error });

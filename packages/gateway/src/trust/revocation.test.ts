@@ -19,7 +19,7 @@ function source(answers: readonly Answer[], whenUnknown: Asked["whenUnknown"] = 
   let asked = 0;
   const check = (): Answer => answers[Math.min(asked++, answers.length - 1)] ?? good;
   const idle = { refresh: () => Promise.resolve(), states: () => [], close: () => undefined };
-  return { whenUnknown, source: { check, ...idle }, asked: () => asked };
+  return { whenUnknown, local: true, source: { check, ...idle }, asked: () => asked };
 }
 
 const verdictOf = (links: readonly Link[], ...sources: readonly Asked[]) =>
@@ -114,4 +114,22 @@ describe("a verdict is remembered", () => {
     assert.ok(!(revocation.standing(path, now + 999) instanceof Promise));
     assert.equal(asked(), 1);
   });
+});
+
+it("refreshes every source, and waits for those alone that look at files", async () => {
+  let refreshed = 0;
+  const of = (local: boolean, done: Promise<void>): Asked => ({
+    ...source([good]),
+    local,
+    source: {
+      ...source([good]).source,
+      refresh() {
+        refreshed += 1;
+        return done;
+      },
+    },
+  });
+  const silent = new Promise<void>(() => undefined);
+  await createRevocation([of(false, silent), of(true, Promise.resolve())], () => 0).refresh();
+  assert.equal(refreshed, 2);
 });

@@ -17,12 +17,18 @@ export type Revocation = {
    * @param links of one path; the same array for the same path, which is what verdicts are remembered by
    */
   readonly standing: (links: readonly Link[], now: number) => Verdict | Promise<Verdict>;
+  /** Resolves when the files have been looked at: nobody waits for a server that may be silent. */
   readonly refresh: () => Promise<void>;
   readonly states: () => readonly SourceState[];
   readonly close: () => void;
 };
 
-export type Asked = { readonly source: Source; readonly whenUnknown: "refuse" | "allow" };
+export type Asked = {
+  readonly source: Source;
+  readonly whenUnknown: "refuse" | "allow";
+  /** Whether it is the files of this machine that it looks at, and nobody has to be asked over the network. */
+  readonly local: boolean;
+};
 
 /** A verdict lasts at least so long: no source can make a request wait twice. */
 const shortestLife = 1_000;
@@ -64,7 +70,8 @@ export function createRevocation(sources: readonly Asked[], generation: () => nu
       return verdict;
     },
     async refresh() {
-      await Promise.all(sources.map(({ source }) => source.refresh()));
+      const refreshed = sources.map(({ source, local }) => ({ local, done: source.refresh() }));
+      await Promise.all(refreshed.filter(({ local }) => local).map(({ done }) => done));
     },
     states: () => sources.flatMap(({ source }) => source.states()),
     close() {

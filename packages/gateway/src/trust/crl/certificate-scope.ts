@@ -2,7 +2,7 @@
 import type { Certificate } from "@sallyport/identity";
 import { childrenOf, readElement, tags, type Element } from "@sallyport/identity/der";
 import { urisOf } from "./distribution-point-name.ts";
-import { extensionsOf, readBoolean } from "./extensions.ts";
+import { extensionsOf, readBoolean } from "../extensions.ts";
 
 export type CertificateScope = {
   /** basicConstraints says that it may sign certificates. */

@@ -2,7 +2,7 @@
 import { childrenOf, readElement, tags, type Element } from "@sallyport/identity/der";
 import type { CertificateScope } from "./certificate-scope.ts";
 import { urisOf } from "./distribution-point-name.ts";
-import { readBoolean } from "./extensions.ts";
+import { readBoolean } from "../extensions.ts";
 import { ListRefused } from "./list-refused.ts";
 
 export type ListScope = {

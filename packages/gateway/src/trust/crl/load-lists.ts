@@ -3,7 +3,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import { printRfc4514, readCertificate, sameName, type DistinguishedName } from "@sallyport/identity";
 import { readElement } from "@sallyport/identity/der";
 import { verifySignature } from "../verify-signature.ts";
-import { extensionsOf } from "./extensions.ts";
+import { extensionsOf } from "../extensions.ts";
 import { ListRefused } from "./list-refused.ts";
 import type { ListScope } from "./list-scope.ts";
 import { readRevocationList, type RevocationList } from "./read-revocation-list.ts";

@@ -1,9 +1,7 @@
 /** DER -> what a revocation list says of itself (RFC 5280 section 5.1). Says, not proves. Its entries stay octets here. */
-import type { DistinguishedName } from "@sallyport/identity";
+import { readName, readTime, type DistinguishedName } from "@sallyport/identity";
 import { childrenOf, readElement, tags, type Element } from "@sallyport/identity/der";
-import { readName } from "@sallyport/identity";
-import { readTime } from "@sallyport/identity";
-import { readExtensions, type Extension } from "./extensions.ts";
+import { readExtensions, type Extension } from "../extensions.ts";
 import { everything, readListScope, type ListScope } from "./list-scope.ts";
 import { ListRefused } from "./list-refused.ts";
 

@@ -1,6 +1,6 @@
 /** The entries of a revocation list, one at a time (RFC 5280 section 5.3). */
 import { childrenOf, elementsOf, readElement, tags, type Element } from "@sallyport/identity/der";
-import { readExtensions } from "./extensions.ts";
+import { readExtensions } from "../extensions.ts";
 import { ListRefused } from "./list-refused.ts";
 import { rememberingDays } from "./remembering-days.ts";
 import { longestSerial, shortest } from "./serial-octets.ts";

@@ -37,7 +37,7 @@ export async function readDenyList(text: string, name: string): Promise<DenyList
   if (problems.length === 0) return { entries, denials };
   const shown = problems.slice(0, mostProblems);
   const more = problems.length > shown.length ? [`and ${problems.length - shown.length} more`] : [];
-  throw new SourceError([...shown, ...more].join("\n"), `mend ${name}; docs/configuration.md shows an entry`);
+  throw new SourceError([...shown, ...more].join("\n"), `mend ${name}; docs/revocation.md shows an entry`);
 }
 
 /** @returns which line says so; `undefined` when none does */

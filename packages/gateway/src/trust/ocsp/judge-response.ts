@@ -2,7 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import { readCertificate } from "@sallyport/identity";
 import { childrenOf, readElement, readObjectIdentifier, tags } from "@sallyport/identity/der";
-import { extensionsOf } from "../crl/extensions.ts";
+import { extensionsOf } from "../extensions.ts";
 import { isWeakKey, isWeakSignature } from "../key-strength.ts";
 import { verifySignature } from "../verify-signature.ts";
 import { certificateParts, type CertificateParts } from "./certificate-parts.ts";

@@ -1,7 +1,7 @@
 /** What a responder is asked about one certificate (RFC 6960 section 4.1.1), and whom to ask. */
 import { createHash, X509Certificate } from "node:crypto";
 import { childrenOf, readElement, readObjectIdentifier, tags } from "@sallyport/identity/der";
-import { extensionsOf } from "../crl/extensions.ts";
+import { extensionsOf } from "../extensions.ts";
 import type { Link } from "../source.ts";
 import { certificateParts, type CertificateParts } from "./certificate-parts.ts";
 

@@ -2,8 +2,9 @@
  * An OCSPResponse in DER -> its parts (RFC 6960 section 4.2.1), read by the strict reader alone: what is verified and what
  * is believed are the same octets. Nothing is proved yet; see judge-response.ts.
  */
+import { readTime } from "@sallyport/identity";
 import { childrenOf, readElement, readObjectIdentifier, tags, type Element } from "@sallyport/identity/der";
-import { readExtensions } from "../crl/extensions.ts";
+import { readExtensions } from "../extensions.ts";
 import { readBits } from "./certificate-parts.ts";
 
 export type OcspResponse = {
@@ -98,7 +99,7 @@ function readData(data: Element): Pick<OcspResponse, "responder" | "answers" | "
   const [responderId, producedAt, responses, extensions, ...more] = fields;
   if (responderId === undefined || responses === undefined || more.length > 0)
     throw new Error("a field of the response is missing");
-  readTime(producedAt);
+  instantOf(producedAt);
   return {
     responder:
       responderId.tag === context(1)
@@ -123,8 +124,8 @@ function readAnswer(answer: Element): SingleAnswer {
   return {
     ...readCertId(certId),
     ...readStatus(status),
-    thisUpdate: readTime(thisUpdate),
-    nextUpdate: nextUpdate && readTime(inner(nextUpdate, context(0))),
+    thisUpdate: instantOf(thisUpdate),
+    nextUpdate: nextUpdate && instantOf(inner(nextUpdate, context(0))),
   };
 }
 
@@ -147,7 +148,7 @@ function readCertId(certId: Element) {
 function readStatus(status: Element): Pick<SingleAnswer, "status" | "revokedAt"> {
   if (status.tag === context(1)) {
     const [revokedAt] = childrenOf(status, context(1));
-    return { status: "revoked", revokedAt: readTime(revokedAt) };
+    return { status: "revoked", revokedAt: instantOf(revokedAt) };
   }
   if (status.content.length > 0) throw new Error("no certificate status");
   if (status.tag === 0x80) return { status: "good", revokedAt: undefined };
@@ -176,13 +177,8 @@ function contentOf(element: Element | undefined, expected: number): Buffer {
   return element.content;
 }
 
-/** GeneralizedTime to the second, in GMT (RFC 6960 section 4.2.2.1). */
-function readTime(time: Element | undefined): number {
-  const text = contentOf(time, tag.generalizedTime).toString("latin1");
-  const iso = text.replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6.000Z");
-  const instant = Date.parse(iso);
-  // Date.parse carries a 30th of February over into March, and takes much that is no time of DER.
-  if (Number.isNaN(instant) || new Date(instant).toISOString() !== iso)
-    throw new Error("no time of RFC 5280");
-  return instant;
+/** GeneralizedTime, and no other (RFC 6960 section 4.2.2.1). */
+function instantOf(time: Element | undefined): number {
+  if (time?.tag !== tag.generalizedTime) throw new Error("no GeneralizedTime");
+  return readTime(time);
 }
