@@ -85,7 +85,14 @@ for (const reloadOnChange of [true, false]) {
       );
     };
     const reread = async (problem: 0 | 1) => {
-      if (!reloadOnChange) assert.ok((await nextReload(gateway, () => gateway.signal("SIGHUP"))).ok);
+      if (!reloadOnChange)
+        assert.ok(
+          (
+            await nextReload(gateway, () => {
+              gateway.signal("SIGHUP");
+            })
+          ).ok,
+        );
       await waitUntil(
         () => problemsAre(problem),
         () => `sallyport_revocation_problem is not ${problem} for all`,

@@ -11,7 +11,7 @@ import { recordingBackend } from "../support/recording-backend.ts";
 import { gatewayConfig, startGateway } from "../support/running-gateway.ts";
 import { metricsPortOf, scrape } from "../support/scrape.ts";
 import { createTestAuthority, type Identity } from "../support/test-authority.ts";
-import { until } from "../support/until.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 test("a certificate and its key change together", { timeout: 40_000 }, async (t) => {
   const authority = await createTestAuthority(t);
@@ -64,7 +64,11 @@ test("a certificate and its key change together", { timeout: 40_000 }, async (t)
         assert.equal(await healthy(), 0);
       }
       await put(serverKeyFile, next.key);
-      await until("the new one is served", async () => (await shown(gateway.port)) === fingerprintOf(next));
+      await waitUntil(
+        async () => (await shown(gateway.port)) === fingerprintOf(next),
+        () => "not in time: the new one is served",
+        2_500,
+      );
       over.abort();
       await watching;
       seen.delete(fingerprintOf(next));

@@ -12,7 +12,7 @@ import { connectRaw } from "../support/raw-client.ts";
 import { recordingBackend } from "../support/recording-backend.ts";
 import { gatewayConfig, startGateway } from "../support/running-gateway.ts";
 import { createTestAuthority, type Identity } from "../support/test-authority.ts";
-import { until } from "../support/until.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 test("a changed file is read without being told", { timeout: 60_000 }, async (t) => {
   const authority = await createTestAuthority(t);
@@ -86,7 +86,11 @@ test("a changed file is read without being told", { timeout: 60_000 }, async (t)
       open.send("GET /flask/ HTTP/1.1\r\nHost: localhost\r\n\r\n");
       assert.equal((await open.awaitAnswers(1))[0]?.status, 200);
       await replace(listFile, await list(2, mallory.identity));
-      await until("Mallory is revoked", async () => (await ask(mallory)).status === 403);
+      await waitUntil(
+        async () => (await ask(mallory)).status === 403,
+        () => "not in time: Mallory is revoked",
+        2_500,
+      );
       open.send("GET /flask/ HTTP/1.1\r\nHost: localhost\r\n\r\n");
       assert.match((await open.awaitAnswers(2))[1]?.text ?? "", /certificate-revoked/);
       open.close();
@@ -100,7 +104,11 @@ test("a changed file is read without being told", { timeout: 60_000 }, async (t)
       Promise.all([list(3).then((text) => replace(listFile, text)), gateway.reconfigure("listen: [\n")]),
     );
     assert.equal(ok, false);
-    await until("Mallory is back", async () => (await ask(mallory)).status === 200);
+    await waitUntil(
+      async () => (await ask(mallory)).status === 200,
+      () => "not in time: Mallory is back",
+      2_500,
+    );
     assert.ok((await nextReload(gateway, () => gateway.reconfigure(config))).ok);
   });
 

@@ -10,7 +10,7 @@ import { gatewayConfig, startGateway, type RunningGateway } from "../support/run
 import { metricsPortOf, scrape } from "../support/scrape.ts";
 import { tamperingWire } from "../support/tampering-wire.ts";
 import { createTestAuthority } from "../support/test-authority.ts";
-import { until } from "../support/until.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 type Attempt = (port: number) => Promise<unknown>;
 
@@ -81,7 +81,11 @@ test("a failed handshake is logged and counted", { timeout: 40_000 }, async (t) 
       assert.equal(line["address"], "127.0.0.1");
       assert.equal(line["level"], "warn");
       if (line["msg"] === "handshake failed") assert.equal(line["reason"], reason);
-      await until("it is counted", async () => (await counted(of, reason)) === count + 1);
+      await waitUntil(
+        async () => (await counted(of, reason)) === count + 1,
+        () => "not in time: it is counted",
+        2_500,
+      );
       assert.equal(of.log.slice(before).filter(failures).length, 1, "one line");
     });
   }
@@ -96,7 +100,11 @@ test("a failed handshake is logged and counted", { timeout: 40_000 }, async (t) 
 
   await t.test("silence, after ten seconds: timeout", async () => {
     await silences;
-    await until("both are counted", async () => (await counted(strict, "timeout")) === 2);
+    await waitUntil(
+      async () => (await counted(strict, "timeout")) === 2,
+      () => "not in time: both are counted",
+      2_500,
+    );
     assert.equal(strict.log.filter(({ reason }) => reason === "timeout").length, 2);
   });
 

@@ -54,6 +54,7 @@ function cases(
     [named(whole), graces],
     [named(["CN=Nobody", "cn=grace hopper, ou=engineering, c=us"]), graces],
     [named("CN=Grace Hopper,C=US"), []],
+    [named(["OU=Engineering,C=US", "C=US", "CN=Grace Hopper"]), []],
     [named("C=US,OU=Engineering,CN=Grace Hopper"), []],
     [allow({ issuer: rootName }), known.filter((name) => name !== "namesake")],
     [allow({ issuer: { CN: "Other*" } }), ["namesake"]],

@@ -7,7 +7,7 @@ import { connectRaw, type RawConnection, type RawOptions } from "../support/raw-
 import { recordingBackend, type Respond } from "../support/recording-backend.ts";
 import { gatewayConfig, startGateway } from "../support/running-gateway.ts";
 import { createTestAuthority, graceSubject } from "../support/test-authority.ts";
-import { until } from "../support/until.ts";
+import { waitUntil } from "../support/wait-until.ts";
 import { acceptWebSocket, webSocketHandshake } from "../support/web-socket-octets.ts";
 
 const get = (path = "/flask/") => `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/plain\r\n\r\n`;
@@ -44,7 +44,8 @@ test("a rule that changes counts at once", { timeout: 60_000 }, async (t) => {
     client.send(octets);
     return client;
   };
-  const cut = (client: RawConnection, what: string) => until(`${what} is cut`, client.ended, promptly);
+  const cut = (client: RawConnection, what: string) =>
+    waitUntil(client.ended, () => `${what} is not cut`, promptly);
 
   for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
     await t.test(

@@ -32,14 +32,20 @@ void test("a weak certificate gets in only where that is asked for", async (t) =
     if (name === "too deep") continue;
     for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
       const weak = code === "certificate-weak-key";
-      await t.test(`insecureWeakKeys, ${version}: ${name} -> ${weak ? "let in" : code}`, async () => {
-        backend.forget();
-        const answer = await ask({ ...insecureSite, identity, version }, there);
-        assert.equal(answer.status, weak ? 200 : 403, answer.text);
-        if (!weak) assert.match(answer.text, new RegExp(`\\(${code}, incident `));
-        const names = weak ? [["SSL_CLIENT_S_DN", "CN=Grace Hopper"]] : [];
-        assert.deepEqual(backend.subjectLines(), names);
-      });
+      // OpenSSL takes no curve that is spelt out, at any level.
+      const hopeless = name === "a curve that is spelt out";
+      await t.test(
+        `insecureWeakKeys, ${version}: ${name} -> ${weak && !hopeless ? "let in" : code}`,
+        async () => {
+          backend.forget();
+          const answer = await ask({ ...insecureSite, identity, version }, there);
+          const isIn = weak && !hopeless;
+          assert.equal(answer.status, isIn ? 200 : 403, answer.text);
+          if (!weak) assert.match(answer.text, new RegExp(`\\(${code}, incident `));
+          const names = isIn ? [["SSL_CLIENT_S_DN", "CN=Grace Hopper"]] : [];
+          assert.deepEqual(backend.subjectLines(), names);
+        },
+      );
       if (!weak) continue;
       await t.test(`as everywhere else, ${version}: ${name} -> ${code}`, async () => {
         backend.forget();

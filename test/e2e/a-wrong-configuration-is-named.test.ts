@@ -67,6 +67,19 @@ test("a wrong configuration is named, with file and line", { timeout: 60_000 }, 
       `  - prefix: /c/\n    upstream: "http://127.0.0.1:5000/"\n    identity: [apache]\n`,
       [":2 ", "listen.0.port"], [":3 ", "listen.1.mode"], [":5 ", "clients.authorities"], [":5 ", "clients.depth"], [":5 ", "clients.presense", "no such setting"],
       [":7 ", "routes.0.prefix"], [":8 ", "routes.1.prefix"], [":9 ", "routes.2.upstream"], [":10 ", "routes.3.upstream"], [":13 ", "routes.4.identity.0"]],
+    ["sources of revocation that cannot be opened, all of them",
+      `${listen}${tls}clients:\n  authorities: [${root}]\n  revocation:\n    - { crl: ${missing} }\n    - { denyList: ${missing} }\n    - { crl: ${empty} }\n    - { denyList: ${root} }\n`,
+      [":7 ", "clients.revocation.0", missing, "does not exist"], [":8 ", "clients.revocation.1", missing, "does not exist"], [":9 ", "clients.revocation.2", empty], [":10 ", "clients.revocation.3", root]],
+    ["everything wrong about trust at once",
+      `${listen}${tls}clients:\n  authorities: [${root}]\n  revocation:\n    - { crl: a.crl, ocsp: aia }\n    - { ocsp: aia, staleAfter: 24h }\n    - { crl: a.crl, staleAfter: 24 }\n` +
+      `    - { ocsp: ocsp.example }\nhosts:\n  - { names: [a_b.example], minVersion: TLSv1.3 }\nroutes:\n  - prefix: /a/\n    upstream: "http://h/"\n    rules:\n      - { allow: { subjct: { CN: a } } }\n` +
+      `contact: 5550100\nmetrics: { port: 70000 }\nreloadOnChange: perhaps\n`,
+      [":7 ", "clients.revocation.0", "exactly one of"], [":8 ", "clients.revocation.1.staleAfter", "crl"], [":9 ", "clients.revocation.2.staleAfter", "24h"], [":10 ", "clients.revocation.3.ocsp", "responder"],
+      [":12 ", "hosts.0.names.0", "must be a name"], [":12 ", "hosts.0.minVersion", "no such setting"], [":17 ", "routes.0.rules.0.allow.subjct", "no such setting"],
+      [":18 ", "contact", "quotes"], [":19 ", "metrics.port", "at most 65535"], [":20 ", "reloadOnChange", "true or false"]],
+    ["an authority that is advertised and not accepted, and a host's name twice",
+      `${listen}${tls}clients:\n  authorities: [${root}]\n  advertise:\n    - ${root}\n    - ${certificate}\nhosts:\n  - { names: [a.example] }\n  - { names: [A.example] }\n`,
+      [":8 ", "clients.advertise.1", certificate, "not accepted"], [":11 ", "hosts.1.names.0", "a.example is there twice"]],
   ]; // prettier-ignore
 
   for (const [name, yaml, ...problems] of cases) {
@@ -81,7 +94,10 @@ test("a wrong configuration is named, with file and line", { timeout: 60_000 }, 
         );
         assert.ok(said, `no line has ${place} ${words.join(" ")}:\n${process.stderr()}`);
       }
-      for (const line of lines) assert.match(line, / -> \S/, "it does not say what to do next");
+      for (const line of lines) {
+        assert.match(line, / -> \S/, "it does not say what to do next");
+        assert.doesNotMatch(line, /Invalid|Too (?:big|small)|Unrecognized|undefined/, "not a person's words");
+      }
       assert.doesNotMatch(process.stderr(), /\n\s+at |Error:/, "a stack is for bugs");
       assert.equal(process.lines.length, 0);
     });

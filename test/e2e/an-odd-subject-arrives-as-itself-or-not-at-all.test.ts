@@ -52,6 +52,15 @@ test("an odd subject arrives as itself or not at all", async (t) => {
     });
   }
 
+  await t.test("no subject at all is no name, also where a client would lend one; or a refusal", async () => {
+    const identity = await authority.issue([]);
+    const lines = ["SSL_CLIENT_S_DN: CN=Grace Hopper"];
+    backend.forget();
+    assert.equal((await ask({ port, identity }, { lines })).status, 200);
+    assert.deepEqual(backend.subjectLines(), []);
+    assert.equal((await ask({ port, identity }, { path: "/legacy/", lines })).status, 403);
+  });
+
   await t.test("a value that is no text is one opaque value, whatever lengths it holds inside", async () => {
     const sequence = Buffer.of(0x30, 0x04, 0x05, 0x00, 0x05, 0x00);
     const subject = [

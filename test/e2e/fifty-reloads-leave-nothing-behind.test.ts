@@ -8,7 +8,7 @@ import { connectRaw } from "../support/raw-client.ts";
 import { recordingBackend } from "../support/recording-backend.ts";
 import { gatewayConfig, startGateway } from "../support/running-gateway.ts";
 import { createTestAuthority } from "../support/test-authority.ts";
-import { until } from "../support/until.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const proc = { skip: process.platform !== "linux" && "it is read in /proc" };
 const get = (path: string, host: string) => `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
@@ -50,12 +50,11 @@ test("fifty reloads leave nothing behind", { timeout: 40_000, ...proc }, async (
     }
   };
   for (let warm = 0; warm < 10; warm += 1) await round();
-  await until("three upstreams have a connection", () => upstreamConnections() === 3);
+  await waitUntil(() => upstreamConnections() === 3, () => "not in time: three upstreams have a connection", 2_500);
   const before = { descriptors: await descriptors(), megabytes: await megabytes() };
   for (let time = 0; time < 50; time += 1) await round();
-  await until("the upstreams of before are let go", () => upstreamConnections() === 3);
-  await until("file descriptors are back", async () => (await descriptors()) <= before.descriptors + 3);
-  console.log(before, await megabytes(), await descriptors());
+  await waitUntil(() => upstreamConnections() === 3, () => "not in time: the upstreams of before are let go", 2_500);
+  await waitUntil(async () => (await descriptors()) <= before.descriptors + 3, () => "not in time: file descriptors are back", 2_500);
   const grown = (await megabytes()) - before.megabytes;
   assert.ok(grown < 60, `it grew by ${Math.round(grown)} MB`);
   // And a broken one leaves nothing either: what it had opened already is closed again.
@@ -66,7 +65,7 @@ test("fifty reloads leave nothing behind", { timeout: 40_000, ...proc }, async (
     const { ok } = await nextReload(gateway, () => { gateway.signal("SIGHUP"); });
     assert.equal(ok, false);
   }
-  await until("file descriptors are back", async () => (await descriptors()) <= before.descriptors + 3);
+  await waitUntil(async () => (await descriptors()) <= before.descriptors + 3, () => "not in time: file descriptors are back", 2_500);
   assert.equal(upstreamConnections(), 3);
   assert.equal(gateway.stderr(), "");
 }); // prettier-ignore

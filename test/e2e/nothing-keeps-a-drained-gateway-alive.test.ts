@@ -14,7 +14,7 @@ import { gatewayConfig, startGateway, type RunningGateway } from "../support/run
 import { metricsPortOf, scrape } from "../support/scrape.ts";
 import { silentServer } from "../support/silent-server.ts";
 import { createTestAuthority } from "../support/test-authority.ts";
-import { until } from "../support/until.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const get = "GET /flask/ HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
@@ -78,7 +78,11 @@ test("nothing keeps a drained gateway alive", { timeout: 60_000 }, async (t) => 
     const { gateway, options, backend } = await start(t);
     const busy = await connectRaw(options);
     busy.send(get.replace("/flask/", "/flask/slow"));
-    await until("the backend is asked", () => backend.requests().some(({ target }) => target === "/slow"));
+    await waitUntil(
+      () => backend.requests().some(({ target }) => target === "/slow"),
+      () => "not in time: the backend is asked",
+      2_500,
+    );
     gateway.signal("SIGHUP");
     gateway.signal("SIGTERM");
     await gateway.logged(({ msg }) => msg === "draining");
@@ -94,7 +98,11 @@ test("nothing keeps a drained gateway alive", { timeout: 60_000 }, async (t) => 
     const asked = lists.asked();
     lists.fallSilent();
     await writeFile(inFolder("denied.yaml"), "[ ]\n");
-    await until("it is fetched again", () => lists.asked() > asked);
+    await waitUntil(
+      () => lists.asked() > asked,
+      () => "not in time: it is fetched again",
+      2_500,
+    );
     await endsSoon(gateway);
   });
 
@@ -105,7 +113,11 @@ test("nothing keeps a drained gateway alive", { timeout: 60_000 }, async (t) => 
     const client = await connectRaw({ port: gateway.port, identity: other });
     const asked = responder.asked();
     client.send(get);
-    await until("the responder is asked", () => responder.asked() > asked);
+    await waitUntil(
+      () => responder.asked() > asked,
+      () => "not in time: the responder is asked",
+      2_500,
+    );
     gateway.signal("SIGTERM");
     await gateway.logged(({ msg }) => msg === "draining");
     await sleep(100);
@@ -125,7 +137,7 @@ test("nothing keeps a drained gateway alive", { timeout: 60_000 }, async (t) => 
     await writeFile(inFolder("denied.yaml"), denied(1).join(""));
     await sleep(700);
     await writeFile(inFolder("denied.yaml"), denied(2).join(""));
-    await until("Grace is denied", async () => (await ask(options)).status === 403);
+    await waitUntil(async () => (await ask(options)).status === 403, () => "not in time: Grace is denied", 2_500);
     await writeFile(inFolder("denied.yaml"), "[]\n");
     gateway.signal("SIGKILL");
   }); // prettier-ignore

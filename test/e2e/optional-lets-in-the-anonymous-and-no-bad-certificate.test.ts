@@ -34,6 +34,22 @@ test("presence: optional lets in the anonymous, and no bad certificate", async (
       ["SSL_CLIENT_VERIFY", "SUCCESS"],
     ]);
   });
+  await t.test(
+    "by a listener that asks nobody, whoever has one comes as anonymous as everybody",
+    async (t) => {
+      const { logged } = await startGateway(t, {
+        ...gatewayConfig(authority, backend.port, { clients: { presence: "optional" } }),
+        listen: ["mutual", "https"].map((mode) => ({ host: "127.0.0.1", port: 0, mode })),
+      });
+      const { port } = await logged(({ msg, mode }) => msg === "listening" && mode === "https");
+      for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
+        backend.forget();
+        const options = { port: Number(port), identity: authority.grace, version };
+        assert.equal((await ask(options)).status, 200);
+        assert.deepEqual(told(), [["SSL_CLIENT_VERIFY", "NONE"]]);
+      }
+    },
+  );
   for (const { name, identity, code } of await badCertificates(authority)) {
     if (identity === undefined) continue;
     await t.test(`with a bad one: ${name} -> ${code}`, async () => {

@@ -8,7 +8,7 @@ import { gatewayConfig, startGateway } from "../support/running-gateway.ts";
 import { metricsPortOf, scrape } from "../support/scrape.ts";
 import { splitAnswers } from "../support/split-answers.ts";
 import { createTestAuthority } from "../support/test-authority.ts";
-import { until } from "../support/until.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const body = 300_000;
 const host = "Host: localhost\r\n";
@@ -102,9 +102,10 @@ test("plain HTTP on the TLS port gets a hint", { timeout: 30_000 }, async (t) =>
 
   await t.test("the gateway goes on, and holds none of them", async () => {
     assert.equal((await ask({ port, identity: authority.grace })).status, 200);
-    await until(
-      "every connection is closed",
+    await waitUntil(
       async () => (await scrape(metrics))("sallyport_connections_open") === 0,
+      () => "not in time: every connection is closed",
+      2_500,
     );
     assert.equal(gateway.stderr(), "");
     for (const line of gateway.lines) assert.match(line, /^\{[\x20-\x7e]*\}$/);

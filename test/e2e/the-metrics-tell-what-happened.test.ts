@@ -14,7 +14,7 @@ import { gatewayConfig, spawnGateway, startGateway } from "../support/running-ga
 import { metricsPortOf, scrape } from "../support/scrape.ts";
 import { steadyLoad } from "../support/steady-load.ts";
 import { createTestAuthority, graceSubject } from "../support/test-authority.ts";
-import { until } from "../support/until.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const page = join(import.meta.dirname, "../../docs/metrics.md");
 const get = "GET /flask/ HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -57,7 +57,7 @@ test("the metrics tell what happened", { timeout: 30_000 }, async (t) => {
     assert.equal(open("sallyport_connections_open"), 3);
     for (const each of [client, resumed]) each.close();
     socket.close();
-    await until("all connections are closed", async () => (await scrape(metrics))("sallyport_connections_open") === 0);
+    await waitUntil(async () => (await scrape(metrics))("sallyport_connections_open") === 0, () => "not in time: all connections are closed", 2_500);
     const figures = await scrape(metrics);
     const expected = {
       'sallyport_requests_total{status="1xx"}': 1, 'sallyport_requests_total{status="2xx"}': 3,

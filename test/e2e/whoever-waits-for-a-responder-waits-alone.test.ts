@@ -16,7 +16,7 @@ import { waitUntil } from "../support/wait-until.ts";
 import { webSocketHandshake } from "../support/web-socket-octets.ts";
 
 const unavailable = "revocation-unavailable";
-const slow = 800;
+const slow = 500;
 /** Five seconds are promised; a busy machine gets more. */
 const longestWait = 7_000;
 const request = (method: string, path: string, more = "") =>

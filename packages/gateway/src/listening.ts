@@ -24,7 +24,6 @@ type Around = {
  * @throws ConfigError where one cannot
  */
 export async function openListeners(
-  file: string,
   settings: Settings,
   tls: Tls | undefined,
   { gateway, world, log, metrics }: Around,
@@ -41,21 +40,21 @@ export async function openListeners(
     try {
       opened(await listen(mode, { host, port }, tls, strict, handlers));
     } catch (error) {
-      throw cannotListen(file, ["listen", at], host, port, error);
+      throw cannotListen(settings.place(["listen", at]), ["listen", at], host, port, error);
     }
   }
 }
 
 /** @throws ConfigError */
 export async function openMetrics(
-  file: string,
+  settings: Settings,
   { host, port }: NonNullable<Settings["metrics"]>,
   { log, metrics }: Pick<Around, "log" | "metrics">,
 ): Promise<MetricsListener> {
   try {
     return await listenForMetrics({ host, port }, metrics, log.bug);
   } catch (error) {
-    throw cannotListen(file, ["metrics"], host, port, error);
+    throw cannotListen(settings.place(["metrics"]), ["metrics"], host, port, error);
   }
 }
 
@@ -106,9 +105,9 @@ function mishaps(
       log.warning("no request", { code, status, detail, incident, address: socket.remoteAddress });
       return answer;
     },
-    handshakeFailed({ reason, detail }, socket, answered) {
+    handshakeFailed({ reason, detail }, address, answered) {
       metrics.handshakeFailed(reason);
-      if (!answered) log.warning("handshake failed", { reason, detail, address: socket.remoteAddress });
+      if (!answered) log.warning("handshake failed", { reason, detail, address });
     },
   };
 }

@@ -59,7 +59,9 @@ export async function startGateway(file: string): Promise<Running> {
   };
   /** What the last reload, if it was refused, has read: mending that is a change too. */
   let wanted: readonly string[] = [];
+  let underWay = false;
   const reload = async () => {
+    underWay = true;
     try {
       wanted = [];
       const next = loadSettings(file);
@@ -77,9 +79,11 @@ export async function startGateway(file: string): Promise<Running> {
       if (!(error instanceof ConfigError)) throw error;
       wanted = error.files;
       // Who is denied in the same breath must not get in because of a slip of the pen elsewhere.
-      await world.refresh();
+      await world.reread();
       metrics.reload(false);
       log.warning("reload refused: everything stays as it was", { problems: error.message.split("\n") });
+    } finally {
+      underWay = false;
     }
   };
   /** One after the other: each takes over from the one before. */
@@ -90,9 +94,9 @@ export async function startGateway(file: string): Promise<Running> {
 
   try {
     const around = { gateway, world: () => world, log, metrics };
-    await openListeners(file, settings, tls, around, (listener) => listeners.push(listener));
+    await openListeners(settings, tls, around, (listener) => listeners.push(listener));
     if (settings.metrics) {
-      const { address, close } = await openMetrics(file, settings.metrics, around);
+      const { address, close } = await openMetrics(settings, settings.metrics, around);
       closing.push(close);
       log.event("metrics", address);
     }
@@ -108,8 +112,11 @@ export async function startGateway(file: string): Promise<Running> {
     const watch = watchFiles(
       () => [...settings.files, ...wanted, ...settings.revocationFiles],
       (changed) => {
-        const reread = [...settings.files, ...wanted].some((each) => changed.has(each));
-        inTurn(reread ? reload : () => world.refresh());
+        const settingsChanged = [...settings.files, ...wanted].some((each) => changed.has(each));
+        // Not in turn, for a reload may wait for a server; and once more behind it, since what it read may be of before.
+        if (settingsChanged) inTurn(reload);
+        void world.reread().catch(log.bug);
+        if (underWay) inTurn(() => world.reread());
       },
     );
     closing.push(watch.close);
@@ -121,8 +128,8 @@ export async function startGateway(file: string): Promise<Running> {
     reload: () => {
       inTurn(async () => {
         await reload();
-        // Who types this may have mended a responder, too.
-        await world.refresh();
+        // Who types this may have mended a responder, too. Nobody waits for it.
+        void world.refresh().catch(log.bug);
       });
     },
     drain,

@@ -82,8 +82,9 @@ export class Visit {
   answer({ status, headers, body }: OwnAnswer): void {
     const res = this.#res;
     this.#bytes = Buffer.byteLength(body);
-    // A client that waits for 100 Continue sends its body to nobody now: the connection cannot be read any further.
-    if (this.kind !== "request") res.shouldKeepAlive = false;
+    // A client that waits for 100 Continue sends its body to nobody now: the connection cannot be read any further. And
+    // who was not believed may have another certificate, which takes another handshake.
+    if (this.kind !== "request" || this.peer.identity.verify === "FAILED") res.shouldKeepAlive = false;
     res.writeHead(status, [...headers, "Content-Length", String(this.#bytes)]);
     res.end(this.req.method === "HEAD" ? undefined : body);
   }

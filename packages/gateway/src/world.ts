@@ -15,7 +15,8 @@ import { createTrust, type Trust } from "./trust/trust.ts";
 
 /** A World, and what has to be done with it from time to time. */
 export type OpenWorld = World & {
-  /** Looks at the files of revocation again. */
+  /** Looks at the files of revocation again; `refresh` asks servers too, and may take long. */
+  readonly reread: () => Promise<void>;
   readonly refresh: () => Promise<void>;
   readonly sources: () => readonly SourceState[];
   /** Lets go of what the next World has not taken over. */
@@ -48,7 +49,7 @@ export async function buildWorld(
     if (clients === undefined || trusts.has(clients)) continue;
     const key = at === 0 ? "clients" : `hosts.${at - 1}.clients`;
     try {
-      const made = await openTrust(clients, previous?.heirlooms.get(key), events);
+      const made = await openTrust(clients, key, previous?.heirlooms.get(key), events);
       heirlooms.set(key, made);
       trusts.set(clients, made.trust);
     } catch (error) {
@@ -66,6 +67,9 @@ export async function buildWorld(
     siteOf: siteFinder(sites.top, sites.hosts),
     contact: settings.contact,
     heirlooms,
+    async reread() {
+      await Promise.all([...heirlooms.values()].map(({ trust }) => trust.revocation.reread()));
+    },
     async refresh() {
       await Promise.all([...heirlooms.values()].map(({ trust }) => trust.revocation.refresh()));
     },
@@ -83,12 +87,13 @@ function closeAll(heirlooms: ReadonlyMap<string, Heirloom>): void {
 
 async function openTrust(
   clients: ClientsMaterial,
+  at: string,
   previous: Heirloom | undefined,
   { forgetSessions, trustMoved, warning }: WorldEvents,
 ): Promise<Heirloom> {
   const { authorities, depth, insecureWeakKeys } = clients;
   for (const notice of authorityNotices(authorities, publicRoots, Date.now()))
-    warning("authority", { notice });
+    warning("authority", { notice, at: `${at}.authorities` });
   let generation = 0;
   const changed = () => {
     generation += 1;

@@ -1,4 +1,5 @@
 /** `sallyport serve`: runs until a signal ends it. SIGHUP reloads, SIGTERM and SIGINT drain, a second one ends at once. */
+import { EventEmitter } from "node:events";
 import { startGateway } from "../running.ts";
 
 /** How long exchanges that are under way may take to finish, in milliseconds. */
@@ -9,8 +10,15 @@ const drainLimit = 30_000;
  * @throws ConfigError when it cannot start
  */
 export async function serve(file: string): Promise<number> {
+  // From the first moment on: the signal's default is to end the process.
+  const hangups = new EventEmitter();
+  let early = false;
+  process.on("SIGHUP", () => {
+    early = !hangups.emit("reload");
+  });
   const gateway = await startGateway(file);
-  process.on("SIGHUP", gateway.reload);
+  hangups.on("reload", gateway.reload);
+  if (early as boolean) gateway.reload();
   const signal = await new Promise<string>((resolve) => {
     process.once("SIGTERM", resolve).once("SIGINT", resolve);
   });

@@ -2,7 +2,7 @@
 import { ConfigError } from "./config-error.ts";
 
 export function cannotListen(
-  file: string,
+  place: string,
   path: readonly PropertyKey[],
   host: string,
   port: number,
@@ -23,5 +23,5 @@ export function cannotListen(
     `listening on ${host} port ${port} failed (${code})`,
     "choose another",
   ];
-  return new ConfigError([{ place: file, path: path.join("."), what, next }]);
+  return new ConfigError([{ place, path: path.join("."), what, next }]);
 }

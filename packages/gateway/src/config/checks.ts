@@ -20,8 +20,28 @@ export function checkModes({ listen, tls, clients, hosts }: Config, report: Repo
   });
   if (everyClients.length > 0 && !listen.some(({ mode }) => mode === "mutual")) {
     const what = "client certificates are asked for, and no listener has mode: mutual";
-    report(["clients"], what, "set mode: mutual on a listener, or remove clients");
+    const at = hosts.findIndex((host) => host.clients !== undefined);
+    const path = clients ? ["clients"] : ["hosts", at, "clients"];
+    report(path, what, "set mode: mutual on a listener, or remove clients");
   }
+}
+
+/** A port can be listened on once. */
+export function checkPorts({ listen, metrics }: Config, report: Report): void {
+  const taken = (host: string, port: number, before: readonly { host: string; port: number }[]) =>
+    port !== 0 && before.some((other) => other.port === port && other.host === host);
+  listen.forEach(({ host, port }, at) => {
+    if (taken(host, port, listen.slice(0, at)))
+      report(["listen", at, "port"], `${port} on ${host} is listened on already`, "choose another port");
+  });
+  if (metrics && taken(metrics.host, metrics.port, listen)) {
+    const what = `${metrics.port} on ${metrics.host} is a port of listen: metrics are not for clients`;
+    report(["metrics", "port"], what, "choose another port");
+  }
+}
+
+/** A name belongs to one host. */
+export function checkNames({ hosts }: Config, report: Report): void {
   const names = hosts.flatMap((host, at) =>
     host.names.map((name, nth) => ({ name, path: ["hosts", at, "names", nth] })),
   );

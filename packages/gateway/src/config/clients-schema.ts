@@ -4,18 +4,27 @@ import { duration } from "./duration.ts";
 
 const file = z.string().min(1);
 
+const isAddress = (text: string) => /^https?:\/\/\S+$/.test(text) && URL.canParse(text);
+
 const revocationSource = z
   .strictObject({
     crl: z
       .string()
       .min(1)
+      .refine(
+        (text) => !text.includes("://") || isAddress(text),
+        "must be a file, a folder, cdp, or an address that begins with http://",
+      )
       .optional()
       .describe(
         "A revocation list: a file (PEM or DER), a folder of them, an `http://` address, or `cdp` for the address that each certificate names.",
       ),
     ocsp: z
       .string()
-      .regex(/^(?:aia|https?:\/\/\S+)$/, "must be aia or the address of a responder, http://ocsp.example/")
+      .refine(
+        (text) => text === "aia" || isAddress(text),
+        "must be aia or the address of a responder, http://ocsp.example/",
+      )
       .optional()
       .describe("An OCSP responder's address, or `aia` for the one that each certificate names."),
     denyList: file
@@ -39,11 +48,10 @@ const revocationSource = z
       context.addIssue({ code: "custom", message, path });
     };
     if (kinds !== 1) problem("must have exactly one of crl, ocsp and denyList");
-    if (staleAfter !== undefined && crl === undefined) problem("belongs to a crl", "staleAfter");
+    if (staleAfter !== undefined && crl === undefined)
+      problem("has no meaning here: only a crl can be stale", "staleAfter");
     if (whenUnknown !== undefined && denyList !== undefined)
       problem("has no meaning for a denyList, which always knows", "whenUnknown");
-    if (crl?.includes("://") && !/^https?:\/\/\S+$/.test(crl))
-      problem("must be a file, a folder, cdp, or an address that begins with http://", "crl");
   });
 
 export const presence = z.enum(["required", "optional"]);
@@ -77,12 +85,20 @@ export const clients = z.strictObject({
     ),
   revocation: z
     .array(revocationSource)
+    .superRefine((sources, context) => {
+      const kindOf = ({ crl, ocsp, denyList }: (typeof sources)[number]) =>
+        JSON.stringify([crl, ocsp, denyList]);
+      sources.forEach((source, at) => {
+        if (sources.findIndex((other) => kindOf(other) === kindOf(source)) < at)
+          context.addIssue({ code: "custom", message: "is there twice", path: [at] });
+      });
+    })
     .default([])
     .describe("Who is asked whether a certificate still holds. Each of them is asked, in this order."),
   insecureWeakKeys: z
     .boolean()
     .default(false)
-    .describe("Accepts RSA keys under 2048 bits, unnamed curves, and signatures with SHA-1."),
+    .describe("Accepts RSA keys under 2048 bits, other curves, and signatures with SHA-1."),
 });
 
 export type ClientsConfig = z.infer<typeof clients>;

@@ -8,10 +8,9 @@ const units = new Map([
   ["d", 86_400_000],
 ]);
 
+const words = "must be a number with its unit, such as 90s, 30m, 24h or 7d";
+
 export const duration = z
-  .string()
-  .regex(/^\d{1,6}[smhd]$/, {
-    error: "must be a number with its unit, such as 90s, 30m, 24h or 7d",
-    abort: true,
-  })
+  .string({ error: words })
+  .regex(/^\d{1,6}[smhd]$/, { error: words, abort: true })
   .transform((text) => Number(text.slice(0, -1)) * (units.get(text.slice(-1)) ?? 0));

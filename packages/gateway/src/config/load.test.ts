@@ -1,21 +1,13 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { after, describe, it } from "node:test";
-import { ConfigError, type Problem } from "./config-error.ts";
+import { describe, it } from "node:test";
+import { ConfigError } from "./config-error.ts";
 import { loadSettings } from "./load.ts";
+import { configFolder } from "./testing/config-folder.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "sallyport-config-"));
-after(() => {
-  rmSync(folder, { recursive: true });
-});
+const { folder, openssl, load, problemsOf } = configFolder();
 
-const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "ignore" });
-for (const name of ["server", "other"]) {
-  openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost", "-days", "2", "-keyout", `${name}.key`, "-out", `${name}.crt`);
-} // prettier-ignore
 openssl("req", "-new", "-key", "server.key", "-subj", "/CN=localhost", "-out", "server.csr");
 openssl("x509", "-req", "-in", "server.csr", "-signkey", "server.key", "-days", "-1", "-out", "expired.crt");
 openssl("pkey", "-in", "server.key", "-aes256", "-passout", "pass:secret", "-out", "encrypted.key");
@@ -32,29 +24,6 @@ backendSecret: { file: good.secret }
 routes:
   - { prefix: /flask/, upstream: "http://127.0.0.1:5000/" }
 `;
-
-let files = 0;
-function load(text: string) {
-  const file = join(folder, `gateway-${(files += 1)}.yaml`);
-  writeFileSync(file, text);
-  return { file, run: () => loadSettings(file) };
-}
-
-function problemsOf(text: string): (Problem & { line: number })[] {
-  const { file, run } = load(text);
-  try {
-    run();
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return error.problems.map((problem) => {
-      assert.ok(problem.place.startsWith(file), problem.place);
-      assert.notEqual(problem.what, "");
-      assert.notEqual(problem.next, "", "every message says what to do next");
-      return { ...problem, line: Number(problem.place.slice(file.length + 1)) };
-    });
-  }
-  return [];
-}
 
 const placesOf = (text: string) => problemsOf(text).map(({ line, path }) => `${line} ${path}`);
 

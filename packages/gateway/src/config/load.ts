@@ -1,6 +1,7 @@
 /** gateway.yaml and the files it names -> Settings, or every problem at once. */
 import { dirname, resolve } from "node:path";
-import { checkModes, checkRoutes } from "./checks.ts";
+import { z } from "zod";
+import { checkModes, checkNames, checkPorts, checkRoutes } from "./checks.ts";
 import { ConfigError, type Problem, type Report } from "./config-error.ts";
 import {
   createMaterialReader,
@@ -9,7 +10,10 @@ import {
   type TlsMaterial,
 } from "./material.ts";
 import { schema, type Config, type RouteConfig } from "./schema.ts";
+import { inWords } from "./in-words.ts";
 import { readYaml } from "./yaml-source.ts";
+
+z.config({ customError: inWords });
 
 /** What is served under some names: a certificate, whose clients are believed, and routes. */
 export type SiteSettings = {
@@ -46,12 +50,8 @@ export function loadSettings(file: string): Settings {
   const report: Report = (path, what, next) => {
     problems.push({ place: source.place(path), path: path.join("."), what, next });
   };
-  for (const { path, message, ...issue } of parsed.error?.issues ?? []) {
-    const unknown = "keys" in issue ? issue.keys : [];
-    for (const key of unknown)
-      report([...path, key], "there is no such setting", "see docs/configuration.md");
-    if (unknown.length === 0) report(path, message, "see docs/configuration.md");
-  }
+  for (const { path, what } of problemsOfShape(parsed.error?.issues ?? []))
+    report(path, what, "see docs/configuration.md");
   const reader = createMaterialReader((name) => resolve(dirname(source.file), name), report);
   if (!parsed.success) {
     lookAtSoundParts(source.value, reader);
@@ -59,6 +59,8 @@ export function loadSettings(file: string): Settings {
   }
   const { data } = parsed;
   checkModes(data, report);
+  checkPorts(data, report);
+  checkNames(data, report);
   checkRoutes(data.routes, data.clients !== undefined, [], report);
   data.hosts.forEach(({ routes, clients }, at) => {
     checkRoutes(routes, (clients ?? data.clients) !== undefined, ["hosts", at], report);
@@ -77,6 +79,23 @@ export function loadSettings(file: string): Settings {
     ),
     place: source.place,
   };
+}
+
+type ShapeProblem = { readonly path: readonly PropertyKey[]; readonly what: string };
+
+/** What follows from a key that is misspelt, "must have exactly one of ...", is left out: the misspelling is what to mend. */
+function problemsOfShape(issues: readonly z.core.$ZodIssue[]): ShapeProblem[] {
+  const misspelt = issues.filter((issue) => issue.code === "unrecognized_keys");
+  const follows = ({ code, path }: z.core.$ZodIssue) =>
+    code === "custom" && misspelt.some((issue) => issue.path.join("\0") === path.join("\0"));
+  return [
+    ...misspelt.flatMap(({ keys, path }) =>
+      keys.map((key) => ({ path: [...path, key], what: "there is no such setting" })),
+    ),
+    ...issues
+      .filter((issue) => issue.code !== "unrecognized_keys" && !follows(issue))
+      .map(({ path, message }) => ({ path, what: message })),
+  ];
 }
 
 function readSites(

@@ -49,22 +49,24 @@ export function createMaterialReader(locate: (name: string) => string, report: R
       return undefined;
     }
   };
-  const readAll = (names: readonly string[], path: Path) =>
+  const readAll = (names: readonly string[], path: Path, first = 0) =>
     names.flatMap((name, at) => {
-      const pem = read([...path, at], name);
-      return pem === undefined ? [] : readCertificates(pem, [...path, at], name, report);
+      const place = [...path, first + at];
+      const pem = read(place, name);
+      return pem === undefined ? [] : readCertificates(pem, place, name, report);
     });
   return {
     tls: (config, path) => readTls(config, path, read, report),
     clients({ authorities, advertise, revocation, depth, presence, insecureWeakKeys }, path) {
       const trusted = readAll(authorities, [...path, "authorities"]);
-      const advertised = advertise && readAll(advertise, [...path, "advertise"]);
       const known = new Set(trusted.map(({ fingerprint256 }) => fingerprint256));
-      if (advertised?.some(({ fingerprint256 }) => !known.has(fingerprint256))) {
-        const what =
-          "advertises an authority that is not accepted: its certificates would be offered and refused";
-        report([...path, "advertise"], what, "add it to authorities, or leave it out here");
-      }
+      const advertised = advertise?.flatMap((name, at) => {
+        const found = readAll([name], [...path, "advertise"], at);
+        const what = `${name} holds an authority that is not accepted: its certificates would be offered and refused`;
+        if (found.some(({ fingerprint256 }) => !known.has(fingerprint256)))
+          report([...path, "advertise", at], what, "add it to authorities, or leave it out here");
+        return found;
+      });
       return {
         ...{ depth, presence, insecureWeakKeys, advertised },
         authorities: trusted,

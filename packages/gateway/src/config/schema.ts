@@ -1,5 +1,6 @@
 /** The one shape of gateway.yaml. Descriptions become docs/configuration.md. */
 import { dialects } from "@sallyport/identity";
+import { isIP } from "node:net";
 import { z } from "zod";
 import { clients, presence } from "./clients-schema.ts";
 import { rulesSchema } from "./rules-schema.ts";
@@ -125,7 +126,11 @@ const host = z.strictObject({
       z
         .string()
         .toLowerCase()
-        .regex(hostName, "must be a name such as admin.example, or *.example for every name right below it"),
+        .regex(hostName, {
+          error: "must be a name such as admin.example, or *.example for every name right below it",
+          abort: true,
+        })
+        .refine((name) => isIP(name) === 0, "is an address: clients ask for no name there"),
     )
     .min(1)
     .describe("The names that this host is asked for by: in the TLS handshake (SNI), and in `Host`."),
@@ -159,6 +164,7 @@ export const schema = z.strictObject({
     .string()
     .min(1)
     .max(200)
+    .regex(/^[^\p{Cc}]*$/u, "must be one line")
     .optional()
     .describe("Whom the refused may ask, shown on every page of ours: `IT service desk, it@example.org`."),
   metrics: z

@@ -29,7 +29,11 @@ export type Handlers = {
   /** No request could be made of what the client sent. */
   readonly broken: (refusal: Refusal, socket: Socket) => OwnAnswer;
   /** @param answered whether {@link Handlers.broken} was asked for an answer, because the client speaks no TLS */
-  readonly handshakeFailed: (failure: HandshakeFailure, socket: Socket, answered: boolean) => void;
+  readonly handshakeFailed: (
+    failure: HandshakeFailure,
+    address: string | undefined,
+    answered: boolean,
+  ) => void;
 };
 
 /** With what TLS is spoken. */
@@ -86,6 +90,7 @@ export async function listen(
   let open = 0;
   server.on("connection", (socket: Socket) => {
     open += 1;
+    addresses.set(socket, socket.remoteAddress);
     socket.once("close", () => (open -= 1));
   });
   await new Promise<void>((resolve, reject) => {
@@ -123,6 +128,14 @@ export async function listen(
   };
 }
 
+/** For the log: whoever has left by the time that a handshake has failed is not known to Node any more. */
+const addresses = new WeakMap<Socket, string | undefined>();
+
+function addressOf(socket: TLSSocket): string | undefined {
+  const { _parent: connection } = socket as { readonly _parent?: Socket | null }; // undocumented
+  return socket.remoteAddress ?? (connection ? addresses.get(connection) : undefined);
+}
+
 function secureServer(
   mode: Mode,
   credentials: Credentials,
@@ -151,7 +164,7 @@ function secureServer(
     const noTls = failure.reason === "plain-http" || failure.reason === "not-tls";
     const refusal = new Refusal("tls-required", failure.detail);
     const answered = noTls && answerPlainHttp(socket, () => handlers.broken(refusal, socket));
-    handlers.handshakeFailed(failure, socket, answered);
+    handlers.handshakeFailed(failure, addressOf(socket), answered);
   });
   return server;
 }

@@ -39,7 +39,7 @@ export type Known = {
   readonly depth: number;
   readonly notBefore: number;
   readonly notAfter: number;
-  readonly links: readonly { readonly certificate: Certificate }[];
+  readonly links: readonly { readonly certificate: Certificate; readonly issuer: Certificate }[];
   readonly weakness: string | undefined;
 };
 type Entry = {
@@ -47,6 +47,8 @@ type Entry = {
   readonly trust: object | undefined;
   /** As it came in the handshake: the socket is not asked again. */
   readonly leaf: Leaf;
+  /** See {@link wayOf}; `undefined` as long as it was never believed. */
+  readonly way: string | undefined;
 };
 /** What was presented; `unreadable` is not nothing. */
 type Leaf = X509Certificate | "unreadable" | undefined;
@@ -64,9 +66,32 @@ export function peerOf<K extends Known>(socket: Socket, trust: Trust<K> | undefi
   // The same trust made it: what it knows is of that trust's kind.
   if (held !== undefined && held.trust === trust) return held.peer as Peer<K>;
   const leaf = held ? held.leaf : leafOf(socket);
-  const peer = meet(socket, leaf, trust);
-  entries.set(socket, { peer, trust, leaf });
+  const met = meet(socket, leaf, trust);
+  const way = held?.way ?? wayOf(met);
+  const peer = met.known && wayOf(met) !== way ? strayed(met) : met;
+  entries.set(socket, { peer, trust, leaf, way });
   return peer;
+}
+
+/**
+ * The way by which a peer is believed. It must stay the one that its handshake was verified with: OpenSSL looks once, and
+ * what an authority on another way forbids (name constraints, path length, purposes) nobody has looked at on this
+ * connection.
+ */
+function wayOf({ known }: Peer): string | undefined {
+  return known?.links.map(({ issuer }) => issuer.sha256).join();
+}
+
+/** Refused until it has made a new handshake. */
+function strayed<K extends Known>(peer: Peer<K>): Peer<K> {
+  const { identity } = peer;
+  if (identity.verify !== "SUCCESS") return peer;
+  const reason = "CERT_PATH_CHANGED";
+  return {
+    ...peer,
+    identity: { verify: "FAILED", reason, certificate: identity.certificate },
+    known: undefined,
+  };
 }
 
 function leafOf(socket: Socket): Leaf {

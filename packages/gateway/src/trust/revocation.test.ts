@@ -116,20 +116,16 @@ describe("a verdict is remembered", () => {
   });
 });
 
-it("refreshes every source, and waits for those alone that look at files", async () => {
-  let refreshed = 0;
-  const of = (local: boolean, done: Promise<void>): Asked => ({
-    ...source([good]),
-    local,
-    source: {
-      ...source([good]).source,
-      refresh() {
-        refreshed += 1;
-        return done;
-      },
-    },
-  });
-  const silent = new Promise<void>(() => undefined);
-  await createRevocation([of(false, silent), of(true, Promise.resolve())], () => 0).refresh();
-  assert.equal(refreshed, 2);
+it("files are read again without anybody asking a server", async () => {
+  const refreshed: string[] = [];
+  const of = (name: string, local: boolean): Asked => {
+    const { source: idle, ...rest } = source([good]);
+    const refresh = () => Promise.resolve(void refreshed.push(name));
+    return { ...rest, local, source: { ...idle, refresh } };
+  };
+  const revocation = createRevocation([of("file", true), of("server", false)], () => 0);
+  await revocation.reread();
+  assert.deepEqual(refreshed, ["file"]);
+  await revocation.refresh();
+  assert.deepEqual(refreshed, ["file", "file", "server"]);
 });

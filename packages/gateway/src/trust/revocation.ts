@@ -17,7 +17,9 @@ export type Revocation = {
    * @param links of one path; the same array for the same path, which is what verdicts are remembered by
    */
   readonly standing: (links: readonly Link[], now: number) => Verdict | Promise<Verdict>;
-  /** Resolves when the files have been looked at: nobody waits for a server that may be silent. */
+  /** Looks at files again, and at nothing else. */
+  readonly reread: () => Promise<void>;
+  /** Asks servers again too. It may take long: they may be silent. */
   readonly refresh: () => Promise<void>;
   readonly states: () => readonly SourceState[];
   readonly close: () => void;
@@ -69,9 +71,11 @@ export function createRevocation(sources: readonly Asked[], generation: () => nu
         });
       return verdict;
     },
+    async reread() {
+      await Promise.all(sources.filter(({ local }) => local).map(({ source }) => source.refresh()));
+    },
     async refresh() {
-      const refreshed = sources.map(({ source, local }) => ({ local, done: source.refresh() }));
-      await Promise.all(refreshed.filter(({ local }) => local).map(({ done }) => done));
+      await Promise.all(sources.map(({ source }) => source.refresh()));
     },
     states: () => sources.flatMap(({ source }) => source.states()),
     close() {

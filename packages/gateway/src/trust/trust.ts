@@ -80,7 +80,6 @@ export function createTrust(options: TrustOptions): Trust {
       return entry;
     },
     weaknessOf(leaf, company) {
-      if (insecureWeakKeys) return undefined;
       const found = weaknessOf(leaf, [...company, ...authorities]) ?? weak.get(leaf.fingerprint256);
       if (weak.size >= memory) weak.clear();
       if (found !== undefined) weak.set(leaf.fingerprint256, found);

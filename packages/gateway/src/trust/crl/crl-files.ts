@@ -7,6 +7,7 @@ import type { Collection, Reading, Rejected, Snapshot } from "./collection.ts";
 import { createListKeeper } from "./list-keeper.ts";
 import type { Loaded } from "./load-lists.ts";
 import { loadOffThread } from "./load-off-thread.ts";
+import { nextStep } from "./next-step.ts";
 import { standingOf } from "./standing-of.ts";
 
 export type CrlFilesOptions = {
@@ -55,9 +56,7 @@ export async function openCrlFiles(options: CrlFilesOptions, events: SourceEvent
 
 function sourceError(rejected: readonly Rejected[]): SourceError {
   const what = rejected.map(({ name, problem }) => `${name} ${problem}`).join("; ");
-  const file = rejected[0]?.name ?? "";
-  const next = `Put a whole list of one of clients.authorities there; what it is now says: openssl crl -noout -text -in ${file}`;
-  return new SourceError(what, next);
+  return new SourceError(what, nextStep(rejected[0]?.name ?? ""));
 }
 
 async function readAll(

@@ -9,6 +9,7 @@ import {
   type Snapshot,
 } from "./collection.ts";
 import { createExpiryWatch } from "./expiry-watch.ts";
+import { nextStep } from "./next-step.ts";
 
 export type KeeperOptions = {
   readonly authorities: readonly X509Certificate[];
@@ -50,7 +51,8 @@ export function createListKeeper(options: KeeperOptions, events: Pick<SourceEven
       if (closed) return;
       for (const { name, problem, known } of rejected) {
         const stays = collection.held().length > 0 ? "; what was last good stays" : "";
-        if (!known) events.warning(`${name} ${problem}${stays}`, { source: `crl ${name}` });
+        if (!known)
+          events.warning(`${name} ${problem}${stays}`, { source: `crl ${name}`, next: nextStep(name) });
       }
       watch.look();
     },
