@@ -12,7 +12,7 @@ import { startGateway } from "../support/running-gateway.ts";
 import { metricsPortOf, scrape } from "../support/scrape.ts";
 import { createTestAuthority } from "../support/test-authority.ts";
 
-test("a broken reload changes nothing, and says what is wrong and where", { timeout: 30_000 }, async (t) => {
+test("a broken reload changes nothing, and says what is wrong and where", { timeout: 90_000 }, async (t) => {
   const authority = await createTestAuthority(t);
   const backend = await recordingBackend(t);
   const read = (file: string) => readFile(file, "utf8");
@@ -87,7 +87,7 @@ routes:
     ["another port for metrics", "config", sound.replace("metrics: { port: 0", "metrics: { port: 1"), [":12  ", "metrics: metrics has changed"]],
     ["ciphers that do not exist", "config", sound.replace("tls:\n", "tls:\n  ciphers: NOBODY\n"), [":4  ", "tls: "]],
     ["a rule that nobody could pass", "config", sound.replace('/" }', '/", rules: [] }'), [":14  ", "routes.0.rules: is empty"]],
-    ["a source that is no source", "config", sound.replace("denyList", "denylist"), [":9  ", "denylist: there is no such setting"], [":9  ", "exactly one of"]],
+    ["a source that is no source", "config", sound.replace("denyList", "denylist"), [":9  ", "denylist: there is no such setting"]],
     ["half a server certificate", "certificate", (await read(certificate)).slice(0, 300), [":4  ", "tls.certificate: "]],
     ["a server certificate without its key", "certificate", other.cert, [":5  ", "tls.key: "]],
     ["an empty key", "key", "", [":5  ", "tls.key: "]],

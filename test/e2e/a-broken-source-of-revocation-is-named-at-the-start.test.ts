@@ -29,7 +29,7 @@ test(
     const missing = join(folder, "missing");
     /** Each source, and words of its line. */
     const cases: readonly (readonly [source: string, ...words: string[]])[] = [
-    [`crl: ${missing}.crl`, "missing.crl", "ENOENT"],
+    [`crl: ${missing}.crl`, "missing.crl", "does not exist"],
     [`crl: ${await write("empty.crl", "")}`, "empty.crl", "no revocation list"],
     [`crl: ${await write("garbage.crl", "no list\n")}`, "garbage.crl", "no revocation list"],
     [`crl: ${await write("cut.crl", der.subarray(0, 100))}`, "cut.crl", "no revocation list that can be read"],

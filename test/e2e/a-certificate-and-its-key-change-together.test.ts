@@ -13,7 +13,7 @@ import { metricsPortOf, scrape } from "../support/scrape.ts";
 import { createTestAuthority, type Identity } from "../support/test-authority.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
-test("a certificate and its key change together", { timeout: 40_000 }, async (t) => {
+test("a certificate and its key change together", { timeout: 90_000 }, async (t) => {
   const authority = await createTestAuthority(t);
   const backend = await recordingBackend(t);
   const config = gatewayConfig(authority, backend.port, { metrics: { port: 0 } });
@@ -67,7 +67,6 @@ test("a certificate and its key change together", { timeout: 40_000 }, async (t)
       await waitUntil(
         async () => (await shown(gateway.port)) === fingerprintOf(next),
         () => "not in time: the new one is served",
-        2_500,
       );
       over.abort();
       await watching;

@@ -29,7 +29,7 @@ const tls =
       socket.on("secureConnect", () => setTimeout(() => socket.destroy(), 200));
     });
 
-test("a failed handshake is logged and counted", { timeout: 40_000 }, async (t) => {
+test("a failed handshake is logged and counted", { timeout: 90_000 }, async (t) => {
   const authority = await createTestAuthority(t);
   const stranger = await createTestAuthority(t);
   const backend = await recordingBackend(t);
@@ -84,7 +84,6 @@ test("a failed handshake is logged and counted", { timeout: 40_000 }, async (t) 
       await waitUntil(
         async () => (await counted(of, reason)) === count + 1,
         () => "not in time: it is counted",
-        2_500,
       );
       assert.equal(of.log.slice(before).filter(failures).length, 1, "one line");
     });
@@ -103,7 +102,6 @@ test("a failed handshake is logged and counted", { timeout: 40_000 }, async (t) 
     await waitUntil(
       async () => (await counted(strict, "timeout")) === 2,
       () => "not in time: both are counted",
-      2_500,
     );
     assert.equal(strict.log.filter(({ reason }) => reason === "timeout").length, 2);
   });

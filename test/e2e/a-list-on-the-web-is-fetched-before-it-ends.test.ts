@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { utimes, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { test } from "node:test";
 import { createRevocationList } from "@sallyport/certs";
 import { holdOpen } from "../support/held-open.ts";
 import { listServer } from "../support/list-server.ts";
 import { livelyBackend } from "../support/lively-backend.ts";
+import { nextReload } from "../support/next-reload.ts";
 import { outcomeAt } from "../support/outcome-at.ts";
 import { pointers } from "../support/pointers.ts";
 import { gatewayConfig, startGateway } from "../support/running-gateway.ts";
@@ -31,14 +30,12 @@ test("a list on the web is fetched again before it ends", { timeout: 60_000 }, a
     });
     web.files.set("/root.crl", der);
   };
-  const denyList = join(authority.folder, "denied.yaml");
-  await writeFile(denyList, "[]\n");
   const url = `${web.url}/root.crl`;
   const { routes, ...config } = gatewayConfig(authority, backend.port, {
-    clients: { revocation: [{ crl: url }, { denyList }] },
+    clients: { revocation: [{ crl: url }] },
     metrics: { port: 0 },
   });
-  const clients = { authorities: [authority.rootFile], revocation: [{ crl: "cdp" }, { denyList }] };
+  const clients = { authorities: [authority.rootFile], revocation: [{ crl: "cdp" }] };
   const hosts = [{ names: ["cdp.flask.local"], clients, routes }];
   const extensions = pointers({ crl: url });
   const [grace, mallory, late] = [
@@ -101,11 +98,18 @@ test("a list on the web is fetched again before it ends", { timeout: 60_000 }, a
     assert.equal((await scrape(metrics))(`sallyport_revocation_problem{name="crl ${url}"}`), 0);
   });
 
-  await t.test("so does the change of any file, and what was said before is forgotten", async () => {
+  await t.test("whoever was let in by the last one until then is cut when it is there", async () => {
     const other = await issue("Other Subject", { extensions });
+    const open = await holdOpen(t, backend, gateway.port, "CN=Other Subject,ST=Virginia,C=US", other);
     assert.deepEqual(await verdicts(other), [200, 200]);
     await publish(new Date(Date.now() + 3_600_000), mallory, late, other);
-    await utimes(denyList, 1, 1);
+    web.delay = 500;
+    await nextReload(gateway, () => {
+      gateway.signal("SIGHUP");
+    });
+    const since = performance.now();
+    assert.deepEqual(await verdicts(other), [200, 200], "until then");
+    await open.isCut(revoked, since + web.delay);
     await become(other, revoked, 2_500);
     assert.deepEqual(await verdicts(grace), [200, 200]);
   });

@@ -20,7 +20,7 @@ import { createTestAuthority, rootName } from "../support/test-authority.ts";
 const get = (path = "/flask/") => `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/plain\r\n\r\n`;
 const keyAlgorithm = "ec-p256";
 
-test("a reload loses nothing", { timeout: 40_000 }, async (t) => {
+test("a reload loses nothing", { timeout: 90_000 }, async (t) => {
   const authority = await createTestAuthority(t);
   const backend = await recordingBackend(t);
   const echo = await echoBackend(t);

@@ -113,7 +113,7 @@ test(
       const wrong: Expected = ["localhost", { authorities: [a], advertise: [c] }, [], []];
       const { ok, problems } = await nextReload(gateway, () => gateway.reconfigure(configured([wrong])));
       assert.equal(ok, false);
-      assert.match(problems.join("\n"), /advertises an authority that is not accepted/);
+      assert.match(problems.join("\n"), /holds an authority that is not accepted/);
       assert.equal((await ask({ port, identity: identities.get("North") })).status, 200);
     });
   },

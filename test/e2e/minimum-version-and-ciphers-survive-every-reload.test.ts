@@ -19,7 +19,7 @@ const versions = ["TLSv1.2", "TLSv1.3"] as const;
 const allowed = { "TLSv1.2": "ECDHE-ECDSA-AES256-GCM-SHA384", "TLSv1.3": "TLS_AES_256_GCM_SHA384" };
 const others = { "TLSv1.2": "ECDHE-ECDSA-AES128-GCM-SHA256", "TLSv1.3": "TLS_AES_128_GCM_SHA256" };
 
-test("minimum version and ciphers survive every reload", { timeout: 40_000 }, async (t) => {
+test("minimum version and ciphers survive every reload", { timeout: 120_000 }, async (t) => {
   const authority = await createTestAuthority(t);
   const backend = await recordingBackend(t);
   const second = await createAuthority({
@@ -62,7 +62,7 @@ test("minimum version and ciphers survive every reload", { timeout: 40_000 }, as
       denials += 1;
       const identity = await authority.issue(`Mallory ${denials}`);
       await writeFile(deniedFile, `- { fingerprint: "${new X509Certificate(identity.cert).fingerprint256}" }\n`);
-      await waitUntil(async () => (await ask({ port, identity })).status === 403, () => "not in time: she is denied", 2_500);
+      await waitUntil(async () => (await ask({ port, identity }).catch(() => undefined))?.status === 403, () => "not in time: she is denied", 2_500);
     }],
   ]; // prettier-ignore
   const names = ["localhost", "plain.localhost", "choosy.localhost", ""];

@@ -64,6 +64,7 @@ test("a list of a million entries stalls nobody, and fits in 100 MB", { timeout:
     const victim = await issue("Mallory");
     await delay(500);
     const load = askAgainAndAgain(port, grace);
+    t.after(load);
     await delay(1_000);
     const series = `sallyport_revocation_list_this_update_timestamp_seconds{name="crl ${crl}"}`;
     const old = (await scrape(metrics))(series);

@@ -1,16 +1,8 @@
 /** Certificates that must not let anybody in, each with the code it is refused with. */
 import { createAuthority, extendedKeyUsages, issueCertificate, type Subject } from "@sallyport/certs";
+import type { BadCertificate } from "./bad-certificate.ts";
 import { rootName, type Identity, type TestAuthority } from "./test-authority.ts";
 import { unsoundCertificates } from "./unsound-certificates.ts";
-
-export type BadCertificate = {
-  readonly name: string;
-  readonly code: string;
-  /** What the person is told, or a part of it. */
-  readonly sentence: RegExp;
-  /** Nothing to present, where there is none. */
-  readonly identity: Identity | undefined;
-};
 
 const day = 24 * 60 * 60 * 1000;
 const keyAlgorithm = "ec-p256";

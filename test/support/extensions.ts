@@ -20,7 +20,7 @@ export const isNoAuthority = extension("2.5.29.19", sequence(), true);
 /** keyUsage, with the bits of one octet: 0x80 is digitalSignature, 0x20 keyEncipherment, 0x04 keyCertSign. */
 export const keyUsage = (bits: number): Buffer => extension("2.5.29.15", tlv(3, Buffer.of(0, bits)), true);
 
-export const purposes = {
+const purposes = {
   server: "1.3.6.1.5.5.7.3.1",
   client: "1.3.6.1.5.5.7.3.2",
   email: "1.3.6.1.5.5.7.3.4",

@@ -9,6 +9,8 @@ export type ListServer = {
   readonly url: string;
   /** Path -> what stands there; what is not there is 404. */
   readonly files: Map<string, Uint8Array | string>;
+  /** Milliseconds until it answers. */
+  delay: number;
   readonly asked: (path: string) => number;
 };
 
@@ -18,8 +20,10 @@ export async function listServer(scope: Scope): Promise<ListServer> {
   const server = createServer(({ url = "" }, response) => {
     asked.push(url);
     const file = files.get(url);
-    response.writeHead(file === undefined ? 404 : 200, { "Content-Type": "application/pkix-crl" });
-    response.end(file);
+    setTimeout(() => {
+      response.writeHead(file === undefined ? 404 : 200, { "Content-Type": "application/pkix-crl" });
+      response.end(file);
+    }, lists.delay);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -28,5 +32,9 @@ export async function listServer(scope: Scope): Promise<ListServer> {
     server.close();
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, files, asked: (path) => asked.filter((each) => each === path).length };
+  const lists: ListServer = {
+    ...{ url, files, delay: 0 },
+    asked: (path) => asked.filter((each) => each === path).length,
+  };
+  return lists;
 }

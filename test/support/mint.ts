@@ -4,7 +4,7 @@ import { childrenOf, readElement, tags } from "@sallyport/identity/der";
 import { nameOf, oid, sequence, tlv, utcTime, utf8, type DerAttribute } from "../../packages/identity/src/testing/der.ts"; // prettier-ignore
 import type { Identity } from "./test-authority.ts";
 
-export type Keys = { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
+type Keys = { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
 
 export type MintRequest = {
   /** The CN, or RDNs. */
@@ -78,7 +78,7 @@ export function chained(
 }
 
 /** The DER of the first certificate of a PEM text. */
-export function derOf({ cert }: Pick<Identity, "cert">): Buffer {
+function derOf({ cert }: Pick<Identity, "cert">): Buffer {
   const [, base64 = ""] = /-----BEGIN CERTIFICATE-----([^-]*)-----END/.exec(cert) ?? [];
   return Buffer.from(base64, "base64");
 }

@@ -1,6 +1,6 @@
 /** Certificates of the right authority that are too weak, or that it, or one between, may not have issued. */
 import { generalNames, nameOf, subjectAltName, tlv, utf8 } from "../../packages/identity/src/testing/der.ts";
-import type { BadCertificate } from "./bad-certificates.ts";
+import type { BadCertificate } from "./bad-certificate.ts";
 import { forPurposes, isAuthority, isNoAuthority, keyUsage, nameConstraints, unknownCritical } from "./extensions.ts"; // prettier-ignore
 import { chained, ecKeys, mint, rsaKeys, type MintRequest } from "./mint.ts";
 import type { Identity, TestAuthority } from "./test-authority.ts";

@@ -104,6 +104,11 @@ async function load(file: string, authorities: readonly X509Certificate[], known
     return await loadOffThread(await readFile(file), authorities, known);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    return { digest: undefined, problem: `cannot be read (${code ?? message})` };
+    return { digest: undefined, problem: inWords[code ?? ""] ?? `cannot be read (${code ?? message})` };
   }
 }
+
+const inWords: Readonly<Record<string, string>> = {
+  ENOENT: "does not exist",
+  EACCES: "may not be read by this user",
+};
