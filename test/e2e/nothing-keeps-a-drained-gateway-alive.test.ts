@@ -55,7 +55,7 @@ test("nothing keeps a drained gateway alive", { timeout: 90_000 }, async (t) => 
     assert.equal(await gateway.stop(), 0);
     assert.ok(performance.now() - started < milliseconds, `${Math.round(performance.now() - started)} ms`);
     assert.equal(gateway.stderr(), "");
-    assert.equal(gateway.log.at(-1)?.["msg"], "stopped");
+    assert.equal(gateway.log.at(-1)?.["msg"], "stopped", gateway.lines.slice(-4).join("\n"));
     assert.deepEqual(gateway.log.filter(({ level }) => level === "error"), []);
   }; // prettier-ignore
 

@@ -76,8 +76,8 @@ async function readText(path: string, name: string): Promise<string> {
     return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    const [what, next] = failures[code] ?? [`cannot be read (${code})`, `look at it: ls -l ${name}`];
-    throw new SourceError(`The deny list ${name} ${what}.`, next);
+    const [what, next] = failures[code] ?? [`cannot be read (${code})`, "look at it: ls -l FILE"];
+    throw new SourceError(`${name} ${what}`, next.replace("FILE", name));
   }
 }
 

@@ -53,6 +53,13 @@ describe("the verdict on a path", () => {
     assert.equal(need.until, now + 10_000, "asked again when the silent one may know");
   });
 
+  it("does not wait for a silent one when another has said that it is revoked", () => {
+    const silent = new Promise<Standing>(() => undefined);
+    const verdict = verdictOf([link], source([silent]), source([revoked]));
+    assert.ok(!(verdict instanceof Promise));
+    assert.equal(verdict.status, "revoked");
+  });
+
   it("waits for those who have to ask somebody", async () => {
     const verdict = verdictOf([link], source([good]), source([Promise.resolve(revoked)]));
     assert.ok(verdict instanceof Promise);

@@ -54,7 +54,8 @@ export function createRevocation(sources: readonly Asked[], generation: () => nu
       }),
     );
     const told = answers.filter((answer): answer is Answer => !(answer instanceof Promise));
-    if (told.length === answers.length) return conclude(told);
+    const enough = told.length === answers.length || told.some(({ status }) => status === "revoked");
+    if (enough) return conclude(told);
     return Promise.all(answers.map((answer) => Promise.resolve(answer))).then(conclude);
   };
 

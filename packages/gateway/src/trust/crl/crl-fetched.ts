@@ -34,7 +34,9 @@ export async function openFetchedCrl(options: FetchedCrlOptions, events: SourceE
     },
   );
   const { collection } = list;
-  if (collection.held().length === 0) await list.fetch();
+  const fetched = collection.held().length === 0 ? list.fetch() : undefined;
+  // A reload does not wait for a server that may be silent.
+  if (!options.previous) await fetched;
   opened = true;
   const source: Source = {
     check: (link, now) => standingOf(collection.held(), link, now, staleAfter),
