@@ -10,8 +10,6 @@ import { gatewayConfig, startGateway } from "../support/running-gateway.ts";
 import { createTestAuthority, graceSubject, type Identity } from "../support/test-authority.ts";
 
 const keyAlgorithm = "ec-p256";
-/** Long enough to open everything and to reload twice. */
-const life = 9_000;
 
 test("whoever may not stay loses what is open", { timeout: 60_000 }, async (t) => {
   const authority = await createTestAuthority(t);
@@ -35,17 +33,14 @@ test("whoever may not stay loses what is open", { timeout: 60_000 }, async (t) =
   const open = (name: string, identity: Identity) =>
     holdOpen(t, backend, gateway.port, `CN=${name},ST=Virginia,C=US`, identity);
 
-  const notAfter = new Date(Date.now() + life);
-  const end = performance.now() + notAfter.setMilliseconds(0) - Date.now();
-  const ending = await authorityNamed("Ending Intermediate", { issuer: root, notAfter });
+  const start = performance.now();
   const people = {
     denied: await open("Mallory", await issue("Mallory")),
     foreign: await open("Other Subject", await issue("Other Subject", { issuer: otherRoot })),
-    ended: await open("Brief Subject", await issue("Brief Subject", { notAfter })),
-    below: await open("Test Subject", await leafOf("Test Subject", ending)),
     deep: await open("Deep Subject", await leafOf("Deep Subject", lasting)),
     grace: await holdOpen(t, backend, gateway.port, graceSubject, authority.grace),
   };
+  const opening = performance.now() - start;
   const allGoOn = async (...names: readonly (keyof typeof people)[]) => {
     for (const name of names) await people[name].goesOn();
   };
@@ -54,21 +49,26 @@ test("whoever may not stay loses what is open", { timeout: 60_000 }, async (t) =
   await t.test("a rule against her", async () => {
     await gateway.reconfigure(config(clients, route));
     await people.denied.isCut("not-allowed", performance.now());
-    await allGoOn("foreign", "ended", "below", "deep", "grace");
+    await allGoOn("foreign", "deep", "grace");
   });
 
   await t.test("her authority is removed", async () => {
     await gateway.reconfigure(config({ ...clients, authorities: [rootFile] }, route));
     await people.foreign.isCut("certificate-untrusted", performance.now());
-    await allGoOn("ended", "below", "deep", "grace");
+    await allGoOn("deep", "grace");
   });
 
   await t.test("her certificate ends, or that of the authority above her", async () => {
-    assert.ok(performance.now() < end, "too slow: this test sees nothing");
+    // Time enough to open everything, however busy the machine is.
+    const notAfter = new Date(Date.now() + 2_000 + 1.5 * opening);
+    const end = performance.now() + notAfter.setMilliseconds(0) - Date.now();
+    const ending = await authorityNamed("Ending Intermediate", { issuer: root, notAfter });
+    const ended = await open("Brief Subject", await issue("Brief Subject", { notAfter }));
+    const below = await open("Test Subject", await leafOf("Test Subject", ending));
     await delay(end - performance.now());
     await Promise.all([
-      people.ended.isCut("certificate-expired", end, "kept"),
-      people.below.isCut("certificate-untrusted", end, "kept"),
+      ended.isCut("certificate-expired", end, "kept"),
+      below.isCut("certificate-untrusted", end, "kept"),
     ]);
     await allGoOn("deep", "grace");
   });

@@ -1,5 +1,6 @@
 /** `sallyport serve`: runs until a signal ends it. SIGHUP reloads, SIGTERM and SIGINT drain, a second one ends at once. */
 import { EventEmitter } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { startGateway } from "../running.ts";
 
 /** How long exchanges that are under way may take to finish, in milliseconds. */
@@ -22,15 +23,16 @@ export async function serve(file: string): Promise<number> {
   const signal = await new Promise<string>((resolve) => {
     process.once("SIGTERM", resolve).once("SIGINT", resolve);
   });
+  // Whoever reads the log may have stopped reading.
+  const written = () => Promise.race([gateway.log.end(), sleep(500)]);
   const end = () => {
-    gateway.log.flush();
-    process.exit(0);
+    void written().then(() => process.exit(0));
   };
   process.once("SIGTERM", end).once("SIGINT", end);
   setTimeout(end, drainLimit).unref();
   gateway.log.event("draining", { signal });
   await gateway.drain();
   gateway.log.event("stopped");
-  gateway.log.flush();
+  await written();
   return 0;
 }

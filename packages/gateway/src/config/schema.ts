@@ -1,6 +1,5 @@
 /** The one shape of gateway.yaml. Descriptions become docs/configuration.md. */
 import { dialects } from "@sallyport/identity";
-import { isIP } from "node:net";
 import { z } from "zod";
 import { clients, presence } from "./clients-schema.ts";
 import { rulesSchema } from "./rules-schema.ts";
@@ -130,7 +129,7 @@ const host = z.strictObject({
           error: "must be a name such as admin.example, or *.example for every name right below it",
           abort: true,
         })
-        .refine((name) => isIP(name) === 0, "is an address: clients ask for no name there"),
+        .refine((name) => !/^\d+(?:\.\d+){3}$/.test(name), "is an address: clients ask for no name there"),
     )
     .min(1)
     .describe("The names that this host is asked for by: in the TLS handshake (SNI), and in `Host`."),

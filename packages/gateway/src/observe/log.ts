@@ -1,4 +1,5 @@
 /** One JSON line per exchange and per event of the process, on standard output. */
+import { once } from "node:events";
 import pino from "pino";
 
 export type AccessLine = {
@@ -26,8 +27,8 @@ export type Log = {
   readonly event: (message: string, fields?: object) => void;
   readonly warning: (message: string, fields?: object) => void;
   readonly bug: (error: unknown) => void;
-  /** Writes out what is still held; call it last. */
-  readonly flush: () => void;
+  /** Resolves when all that was logged is written; call it last. */
+  readonly end: () => Promise<void>;
 };
 
 /** @param access whether exchanges are logged; events of the process always are */
@@ -61,8 +62,10 @@ export function createLog(access: boolean): Log {
     bug: (error) => {
       logger.error({ err: error }, "bug: please report it");
     },
-    flush: () => {
-      destination.flushSync();
+    async end() {
+      // flushSync would overtake a write that is under way.
+      destination.end();
+      await once(destination, "close");
     },
   };
 }
