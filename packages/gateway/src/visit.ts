@@ -26,6 +26,9 @@ export type Observer = {
 /** What the log says when the client had gone before it was answered: nginx's word for it, and never sent. */
 const clientLeft = 499;
 
+/** The status of a WebSocket's answer, which nobody but the tunnel has sent. */
+const switching = 101;
+
 export class Visit {
   readonly req: IncomingMessage;
   readonly kind: Kind;
@@ -108,8 +111,14 @@ export class Visit {
     else this.answer(refusalAnswer(refusal, incident, visitor));
   }
 
-  /** Ends at once what was begun: the client is not to have any more of it. */
+  /** Ends at once what was begun: the client is not to have any more of it. Where nothing was answered yet, it is told why. */
   cut(error: unknown): void {
+    this.place = undefined;
+    if (this.req.complete && !this.#res.headersSent && this.#res.statusCode !== switching) {
+      this.#exchange?.abandon();
+      this.refuse(error);
+      return;
+    }
     if (error instanceof Refusal) this.#observer.metrics.cut(this.#note(error).refusal.code);
     else this.#observer.log.bug(error);
     this.req.socket.destroy();
@@ -144,7 +153,7 @@ export class Visit {
 
   #tunnel(upstream: Socket, rest: Buffer): void {
     const client = this.req.socket;
-    this.#res.statusCode = 101;
+    this.#res.statusCode = switching;
     this.#res.detachSocket(client);
     client.write(rest);
     upstream.write(this.#firstOctets);
@@ -165,7 +174,7 @@ export class Visit {
     this.#ended();
     const { headersSent, statusCode } = this.#res;
     const { log, metrics } = this.#observer;
-    const status = headersSent || statusCode === 101 ? statusCode : clientLeft;
+    const status = headersSent || statusCode === switching ? statusCode : clientLeft;
     const duration = performance.now() - this.#started;
     metrics.request(status, duration);
     if (this.#trouble) metrics.refusal(this.#trouble.refusal.code);

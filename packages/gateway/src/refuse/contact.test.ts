@@ -26,16 +26,4 @@ describe("a contact", () => {
       assert.equal(contactHtml(contact, "Incident 7"), html);
     });
   }
-
-  it("costs no more than in proportion, however long it is", () => {
-    const cost = (text: string) => {
-      const before = process.threadCpuUsage();
-      contactHtml(text, "Incident 7");
-      const { user, system } = process.threadCpuUsage(before);
-      return user + system;
-    };
-    // Ten times as long: ten times the work, or a hundred times where a pattern goes back over what it has read.
-    for (const part of ["a.", "+1 ", "https://a", "a@a.", "1-"])
-      assert.ok(cost(part.repeat(20_000)) < 40 * cost(part.repeat(2_000)) + 20_000, part);
-  });
 });
