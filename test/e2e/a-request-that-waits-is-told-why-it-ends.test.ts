@@ -18,14 +18,20 @@ test("a request that waits for its backend is told why it ends", { timeout: 30_0
   const gateway = await startGateway(t, gatewayConfig(authority, silent.port, { clients }));
   const client = await connectRaw({ port: gateway.port, identity: authority.grace });
   client.send("GET /flask/ HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  await waitUntil(() => silent.requests().length === 1);
+  await waitUntil(
+    () => silent.requests().length === 1,
+    () => "nothing arrived",
+  );
 
   const { fingerprint256 } = new X509Certificate(authority.grace.cert);
   await writeFile(file, `- { fingerprint: "${fingerprint256}" }\n`);
   const [answer] = await client.awaitAnswers(1);
   assert.equal(answer?.status, 403);
   assert.match(answer.text, /certificate-revoked/);
-  await waitUntil(() => silent.connections.every((connection) => !connection.open()));
+  await waitUntil(
+    () => silent.connections.every((connection) => !connection.open()),
+    () => "the backend still works for nobody",
+  );
 
   client.send("GET /flask/ HTTP/1.1\r\nHost: localhost\r\n\r\n");
   const [, again] = await client.awaitAnswers(2);
