@@ -197,7 +197,7 @@ test(
     const answer = await ask(options, { lines: ["Accept: text/plain"] });
     assert.equal(answer.status, 502);
     assert.match(answer.text, /upstream-unreachable/);
-    assert.ok(performance.now() - started < 500, "it took longer than half a second");
+    assert.ok(performance.now() - started < 2_000, "it was not said at once");
     const back = createServer((socket) => socket.on("data", () => socket.end(okAnswer))).listen(
       free,
       "127.0.0.1",

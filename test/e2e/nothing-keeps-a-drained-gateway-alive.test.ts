@@ -120,7 +120,7 @@ test("nothing keeps a drained gateway alive", { timeout: 90_000 }, async (t) => 
     await sleep(100);
     const started = performance.now();
     await gateway.stop();
-    assert.ok(performance.now() - started < 1_500);
+    assert.ok(performance.now() - started < 4_000);
     client.close();
   });
 

@@ -74,6 +74,6 @@ test("SIGTERM drains", { timeout: 30_000 }, async (t) => {
     const started = performance.now();
     gateway.signal("SIGTERM");
     await gateway.exited;
-    assert.ok(performance.now() - started < 1000);
+    assert.ok(performance.now() - started < 3000);
   });
 });

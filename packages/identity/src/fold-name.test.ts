@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { cpuTime } from "./testing/cpu-time.ts";
 import { foldName } from "./fold-name.ts";
 
 describe("foldName gives one name to everything that some backend reads as one name", () => {
@@ -32,9 +33,9 @@ describe("foldName gives one name to everything that some backend reads as one n
 
   it("not late, however long the name", () => {
     for (const part of ["_", "http_", "_http", "-", "HTTP__"]) {
-      const started = performance.now();
+      const started = cpuTime();
       foldName(part.repeat(16_384 / part.length));
-      assert.ok(performance.now() - started < 200, part);
+      assert.ok(cpuTime() - started < 200, part);
     }
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { cpuTime } from "./testing/cpu-time.ts";
 import fc from "fast-check";
 import { readCertificate } from "./certificate.ts";
 import { valuesOf, type DistinguishedName } from "./distinguished-name.ts";
@@ -182,9 +183,9 @@ describe("parseLegacyName", () => {
       `/CN=${part.repeat(16_384 / part.length)}\0`,
       `/${part.repeat(16_384 / part.length)}=`,
     ])) {
-      const started = performance.now();
+      const started = cpuTime();
       outcomeOf(() => parseLegacyName(text));
-      assert.ok(performance.now() - started < 200, text.slice(0, 10));
+      assert.ok(cpuTime() - started < 200, text.slice(0, 10));
     }
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { cpuTime } from "@sallyport/identity/testing/cpu-time";
 import { parseResponseHead } from "./response-head.ts";
 
 const head = (...lines: string[]) => lines.join("\r\n");
@@ -178,13 +179,13 @@ describe("on any doubt there is no answer", () => {
 
   it("and that is found out at once, however long the head", () => {
     for (const part of ["\t", " ", "\r\nX: y", "\r\n", ",", "\xa0", "a ", "close,"]) {
-      const started = performance.now();
+      const started = cpuTime();
       try {
         parse([ok, `Connection: a${part.repeat(32_768 / part.length)}b`]);
       } catch {
         // sound or not: only the time counts here
       }
-      assert.ok(performance.now() - started < 300, JSON.stringify(part));
+      assert.ok(cpuTime() - started < 300, JSON.stringify(part));
     }
   });
 });

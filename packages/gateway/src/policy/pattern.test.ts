@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { cpuTime } from "@sallyport/identity/testing/cpu-time";
 import fc from "fast-check";
 import { compareText } from "./comparison.ts";
 import { compilePattern, matchesGlob, type PatternConfig } from "./pattern.ts";
@@ -40,9 +41,9 @@ describe("a glob", () => {
 
   it("of many parts takes time that grows with the text alone", () => {
     const text = "a".repeat(50_000);
-    const started = performance.now();
+    const started = cpuTime();
     assert.ok(!matches(`${"*a".repeat(500)}b*`, text));
-    assert.ok(performance.now() - started < 1000);
+    assert.ok(cpuTime() - started < 1000);
   });
 });
 
@@ -54,9 +55,9 @@ describe("a regular expression", () => {
       const took = (length: number) => {
         const text = compareText("email", `${"a".repeat(length)}!`);
         const pattern = compilePattern({ regex }, "email", "allow");
-        const started = performance.now();
+        const started = cpuTime();
         assert.equal(pattern(text), false);
-        return performance.now() - started;
+        return cpuTime() - started;
       };
       took(1000);
       const short = took(25_000);

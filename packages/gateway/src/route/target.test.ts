@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { cpuTime } from "@sallyport/identity/testing/cpu-time";
 import fc from "fast-check";
 import { parseTarget } from "./target.ts";
 
@@ -106,12 +107,12 @@ it("whatever is accepted still holds no dot segment after a server has decoded, 
 
 it("the longest target is judged at once", () => {
   for (const part of ["/.", "%2e", "%", ".", "/", ";", "%2f"]) {
-    const started = performance.now();
+    const started = cpuTime();
     try {
       parseTarget(`/${part.repeat(8191 / part.length)}`, host);
     } catch {
       // refused or not: only the time counts here
     }
-    assert.ok(performance.now() - started < 200, part);
+    assert.ok(cpuTime() - started < 200, part);
   }
 });

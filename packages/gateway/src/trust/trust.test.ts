@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { cpuTime } from "@sallyport/identity/testing/cpu-time";
 import { createRevocation } from "./revocation.ts";
 import { createTrust, type Known, type TrustOptions } from "./trust.ts";
 
@@ -155,9 +156,9 @@ describe("there is no path", () => {
     const b = issue("b.pem", "Loop B", { file: "a.pem", holder: "Loop A" });
     const aByB = issue("a-by-b.pem", "Loop A", { file: "b.pem", holder: "Loop B" });
     const leaf = issue("loop.pem", "Loop Leaf", { file: "b.pem", holder: "Loop B" }, clientExtensions);
-    const started = performance.now();
+    const started = cpuTime();
     assert.equal(pathOf(leaf, [b, aByB], root), undefined);
-    assert.ok(performance.now() - started < 1000);
+    assert.ok(cpuTime() - started < 1000);
     assert.equal(pathOf(leaf, [b], a)?.depth, 2);
   });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { cpuTime } from "../testing/cpu-time.ts";
 import fc from "fast-check";
 import { readCertificate } from "../certificate.ts";
 import { mintCertificate, utf8 } from "../testing/der.ts";
@@ -121,10 +122,10 @@ describe("the dialect remote-user", () => {
     );
     for (const [name] of honest) {
       for (const piece of ["a", " ", "\xc3\xa9", "a "]) {
-        const started = performance.now();
+        const started = cpuTime();
 
         outcomeOf(() => remoteUser.read([[name, `${piece.repeat(1_000_000)}\0`]]));
-        assert.ok(performance.now() - started < 1500);
+        assert.ok(cpuTime() - started < 1500);
       }
     }
   });

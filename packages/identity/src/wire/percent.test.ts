@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { cpuTime } from "../testing/cpu-time.ts";
 import fc from "fast-check";
 import { percentDecode, percentEncode } from "./percent.ts";
 
@@ -50,8 +51,8 @@ describe("percent-encoding", () => {
   }
 
   it("refuses long text in linear time", () => {
-    const started = performance.now();
+    const started = cpuTime();
     assert.throws(() => percentDecode(`${"a%20".repeat(250_000)}%`), refused);
-    assert.ok(performance.now() - started < 1000);
+    assert.ok(cpuTime() - started < 1000);
   });
 });
