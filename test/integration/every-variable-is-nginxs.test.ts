@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { IdentityError, readCertificate, type Connection } from "@sallyport/identity";
 import { nginx } from "../../packages/identity/src/dialects/nginx.ts";
 import { utf8 } from "../../packages/identity/src/testing/der.ts";
+import { freshConnection } from "../../packages/identity/src/testing/fresh-connection.ts";
 import { recordingBackend } from "../support/recording-backend.ts";
 import { generateKey, mint, mintAuthority, type Key, type KeyKind } from "./servers/mint.ts";
 import { differences, type Difference } from "./servers/nginx-differences.ts";
@@ -44,13 +45,7 @@ function connectionOf(identity: Connection["identity"]): Connection {
     identity,
     chain: [],
     server: undefined,
-    tls: {
-      protocol: "TLSv1.3",
-      cipher: "TLS_AES_256_GCM_SHA384",
-      serverName: "flask.local",
-      sessionId: undefined,
-      resumed: false,
-    },
+    tls: freshConnection,
     now: Date.now(),
   };
 }

@@ -11,6 +11,7 @@ import { IdentityError, readCertificate, type Connection, type Dialect } from "@
 import { modSslLegacy } from "../../packages/identity/src/dialects/mod-ssl-legacy.ts";
 import { modSsl } from "../../packages/identity/src/dialects/mod-ssl.ts";
 import { utf8 } from "../../packages/identity/src/testing/der.ts";
+import { freshConnection } from "../../packages/identity/src/testing/fresh-connection.ts";
 import { recordingBackend } from "../support/recording-backend.ts";
 import { startApache } from "./servers/apache.ts";
 import { differences } from "./servers/apache-differences.ts";
@@ -78,13 +79,7 @@ void test("behind Apache and from our dialects", async (context) => {
         identity: { verify: "SUCCESS", certificate },
         chain: chain.map((one) => readCertificate(new X509Certificate(one).raw)),
         server,
-        tls: {
-          protocol: "TLSv1.3",
-          cipher: "TLS_AES_256_GCM_SHA384",
-          serverName: "flask.local",
-          sessionId: undefined,
-          resumed: false,
-        },
+        tls: freshConnection,
         now: before,
       };
       for (const variable of variables) {

@@ -6,6 +6,7 @@ import { dialects } from "../dialects/index.ts";
 import { writeIdentity, type Speech } from "../write-identity.ts";
 import { mintCertificate } from "./der.ts";
 import { exampleCertificate } from "./example-certificate.ts";
+import { freshConnection } from "./fresh-connection.ts";
 import { withAltNames } from "./with-alt-names.ts";
 
 const remarks: Readonly<Record<string, string>> = {
@@ -63,13 +64,7 @@ const connection: Connection = {
   identity: grace,
   chain: [],
   server: undefined,
-  tls: {
-    protocol: "TLSv1.3",
-    cipher: "TLS_AES_256_GCM_SHA384",
-    serverName: "flask.local",
-    sessionId: undefined,
-    resumed: false,
-  },
+  tls: freshConnection,
   now: Date.UTC(2026, 5, 1),
 };
 

@@ -5,6 +5,7 @@ import type { Connection } from "../dialects/dialect.ts";
 import {
   generalNames, mintCertificate, subjectAltName, userPrincipalName, utf8, type CertificateFields, type DerAttribute,
 } from "./der.ts"; // prettier-ignore
+import { freshConnection } from "./fresh-connection.ts";
 
 const country: DerAttribute = ["2.5.4.6", utf8("US")];
 const issuer = [[country], [["2.5.4.3", utf8("Test Authority")]]] as const;
@@ -51,13 +52,7 @@ export function visitOf(who: Certificate | ClientIdentity): Connection {
     identity: "verify" in who ? who : { verify: "SUCCESS", certificate: who },
     chain: [intermediate],
     server,
-    tls: {
-      protocol: "TLSv1.3",
-      cipher: "TLS_AES_256_GCM_SHA384",
-      serverName: "flask.local",
-      sessionId: "00ff".repeat(16),
-      resumed: false,
-    },
+    tls: { ...freshConnection, sessionId: "00ff".repeat(16) },
     now: Date.UTC(2026, 1, 5, 12),
   };
 }
