@@ -3,15 +3,18 @@
  * listen -> peer -> route -> decide -> headers -> forward -> rewrite -> log, with one exit for no.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { BodyLimits } from "./forward/request-body.ts";
 import type { Upstream } from "./forward/upstream.ts";
 import { webSocketKey } from "./forward/websocket.ts";
 import { framingOf } from "./headers/framing.ts";
 import { inject, type Speaking } from "./headers/inject.ts";
 import { outboundHead } from "./headers/outbound.ts";
+import { answerLines, routeLines, type AnswerChanges, type RequestChanges } from "./headers/route-lines.ts";
 import { sanitise } from "./headers/sanitise.ts";
 import type { Kind } from "./listen/listener.ts";
 import { welcome } from "./pages/welcome.ts";
 import { peerOf, serverNameOf, tellsNoName } from "./peer/peer.ts";
+import { isPreflight, preflightAnswer, type Cors } from "./policy/cors.ts";
 import { decide, type Policy, type Presence } from "./policy/decide.ts";
 import { Refusal } from "./refuse/refusal.ts";
 import { rewriteHeaders, type Mapping } from "./rewrite/rewrite.ts";
@@ -23,7 +26,17 @@ import { parseTarget } from "./route/target.ts";
 import type { Trust } from "./trust/trust.ts";
 import { Visit, type Observer } from "./visit.ts";
 
-export type Route = Speaking & Mapping & Policy & { readonly upstream: Upstream };
+export type Route = Speaking &
+  Mapping &
+  Policy & {
+    readonly upstream: Upstream;
+    readonly limits: BodyLimits;
+    /** These are there only where the route is configured to have them. */
+    readonly methods: ReadonlySet<string> | undefined;
+    readonly request: RequestChanges | undefined;
+    readonly answer: AnswerChanges | undefined;
+    readonly cors: Cors | undefined;
+  };
 
 /** What is served under one name. */
 export type Site = {
@@ -89,9 +102,13 @@ function walk(visit: Visit, world: () => World): void {
       });
       return;
     }
-    const { site, route } = admission;
+    const { site, route, preflight } = admission;
+    if (preflight) {
+      visit.answer(preflightAnswer(preflight, req.headers.origin));
+      return;
+    }
     visit.place = { host, path };
-    const method = permittedMethod(req.method, kind);
+    const method = permittedMethod(req.method, kind, route?.methods);
     if (route === undefined) {
       if (path !== "/") throw new Refusal("not-found");
       const prefixes = site.routes.map(({ prefix }) => prefix);
@@ -100,20 +117,28 @@ function walk(visit: Visit, world: () => World): void {
       visit.answer(redirectTo(route.prefix + query));
     } else {
       const webSocket = kind === "upgrade" ? webSocketKey(req) : undefined;
-      const framing = framingOf(req);
+      const framing = framingOf(req, route.limits.maxBody);
       const target = upstreamPath(route, path) + query;
       const injected = inject(visit.peer, route, host);
       const upgrade = webSocket !== undefined;
-      const head = outboundHead(method, target, sanitised, framing, upgrade, injected, route.headLimit);
-      const rewrite = (headers: string[]) => rewriteHeaders(headers, route, host);
-      visit.forward(route.upstream, { method, head, body: framing.body, rewrite }, webSocket);
+      const lines = routeLines(sanitised, req, route.request);
+      const head = outboundHead(method, target, lines, framing, upgrade, injected, route.headLimit);
+      const rewrite = (headers: string[]) =>
+        answerLines(rewriteHeaders(headers, route, host), route.answer, req.headers.origin);
+      const { upstream, limits } = route;
+      visit.forward(upstream, { method, head, body: framing.body, limits, rewrite }, webSocket);
     }
   } catch (error) {
     visit.refuse(error);
   }
 }
 
-type Admission = { readonly site: Site; readonly route: Route | undefined };
+type Admission = {
+  readonly site: Site;
+  readonly route: Route | undefined;
+  /** Set where a browser only asks what it may ask. */
+  readonly preflight?: Cors;
+};
 
 /**
  * Whether this visitor may be where it wants to be, now.
@@ -132,6 +157,8 @@ function admit(visit: Visit, world: World, host: string, path: string): Admissio
   visit.peer = peer;
   visit.authorities = site.authorities;
   visit.route = route?.prefix;
+  if (route?.cors && isPreflight(visit.req.method, visit.req.headers))
+    return { site, route, preflight: route.cors };
   const now = Date.now();
   const verdict = peer.known && site.trust?.standing(peer.known, now);
   if (verdict instanceof Promise) return verdict;
