@@ -22,7 +22,7 @@ export type RunningProcess = {
   readonly stop: () => Promise<number | null>;
 };
 
-const patience = 3_000;
+const patience = 10_000;
 
 export function runProcess(
   scope: Scope,
