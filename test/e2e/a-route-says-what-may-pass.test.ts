@@ -8,6 +8,7 @@ import { connectRaw } from "../support/raw-client.ts";
 import { okAnswer, recordingBackend, type Respond } from "../support/recording-backend.ts";
 import { gatewayConfig, spawnGateway, startGateway } from "../support/running-gateway.ts";
 import { createTestAuthority } from "../support/test-authority.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const request = (method: string, lines: readonly string[] = [], body = "") =>
   `${[`${method} /flask/ HTTP/1.1`, "Host: localhost", "Accept: text/plain", ...lines].join("\r\n")}\r\n\r\n${body}`;
@@ -128,12 +129,10 @@ test("lines are set and removed, and none of them can be identity", { timeout: 2
     [undefined, undefined, "DENY"],
   );
 
-  for (const name of ["SSL-Client-S-DN", "x.forwarded.for", "Sallyport-Secret", "Transfer_Encoding", "Connection", "Host", "a b", ""]) {
-    const config = gatewayConfig(authority, 1, { route: { requestHeaders: { set: { [name]: "x" } } } });
-    const gateway = await spawnGateway(t, config);
-    assert.equal(await gateway.exited, 1, `${name} is taken`);
-    assert.match(gateway.stderr(), /requestHeaders\.set/);
-  }
+  const config = gatewayConfig(authority, 1, { route: { requestHeaders: { set: { "SSL-Client-S-DN": "x" } } } });
+  const refused = await spawnGateway(t, config);
+  assert.equal(await refused.exited, 1);
+  assert.match(refused.stderr(), /requestHeaders\.set\.SSL-Client-S-DN: carries identity/);
 }); // prettier-ignore
 
 test("host: upstream tells the upstream its own name", async (t) => {
@@ -233,7 +232,10 @@ test("what is beyond the pool and its queue is told to come back", { timeout: 20
   await sleep(100);
   for (const { socket } of held.splice(0)) socket.write(okAnswer);
   for (const client of clients) assert.equal((await client.awaitAnswers(1))[0]?.status, 200);
-  while (held.length === 0) await sleep(10);
+  await waitUntil(
+    () => held.length > 0,
+    () => "the last one never arrived",
+  );
   held[0]?.socket.write(okAnswer);
   assert.equal((await waiting.awaitAnswers(1))[0]?.status, 200);
   for (const client of [...clients, waiting]) client.close();

@@ -47,6 +47,10 @@ export class Addresses {
     return address === undefined || (this.#missed.get(address) ?? 0) < mostMissed;
   }
 
+  get remembered(): number {
+    return this.#missed.size;
+  }
+
   #ask(done: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void): void {
     if (this.#waiting) {
       this.#waiting.push(done);
