@@ -7,6 +7,7 @@ import { connectRaw } from "../support/raw-client.ts";
 import { okAnswer, recordingBackend } from "../support/recording-backend.ts";
 import { gatewayConfig, startGateway } from "../support/running-gateway.ts";
 import { createTestAuthority } from "../support/test-authority.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const page = new URL("../../docs/upstream-faults.md", import.meta.url);
 
@@ -35,7 +36,7 @@ test("the table of upstream faults is true", { timeout: 120_000 }, async (t) => 
     return undefined;
   });
   const nobody = await freePort();
-  const timeouts = { firstByte: "250ms", idle: "250ms" };
+  const timeouts = { firstByte: "400ms", idle: "400ms" };
   const target = (port: number) => `http://127.0.0.1:${port}/`;
   const routes = [
     { prefix: "/flask/", upstream: target(backend.port), timeouts },
@@ -45,8 +46,10 @@ test("the table of upstream faults is true", { timeout: 120_000 }, async (t) => 
   const connect = () => connectRaw({ port: gateway.port, identity: authority.grace });
 
   /** On its own connection: who comes next must get an answer of their own. */
+  let asked = 0;
   const honest = async () => {
     const client = await connect();
+    asked += 2;
     for (let count = 1; count <= 2; count += 1) {
       client.send("GET /flask/honest HTTP/1.1\r\nHost: localhost\r\n\r\n");
       const answers = await client.awaitAnswers(count);
@@ -82,6 +85,9 @@ test("the table of upstream faults is true", { timeout: 120_000 }, async (t) => 
       fault = undefined;
       await honest();
     }
+    // The log is read by another way than the answers: it has them all when it has the last.
+    const written = () => gateway.log.filter(({ path }) => path === "/flask/honest").length;
+    await waitUntil(() => written() === asked, () => "the log is not complete"); // prettier-ignore
     const codes = new Set(gateway.log.slice(before).map(({ code }) => code).filter((code) => code !== undefined)); // prettier-ignore
     observed.set(name, [...cells, [...codes].map((code) => `\`${String(code)}\``).join(", ")]);
   };

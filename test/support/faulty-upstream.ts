@@ -25,12 +25,13 @@ const saysAndEnds = (name: string, octets: string): Fault => ({
   act: (socket) => socket.end(octets, "latin1"),
 });
 
-const drips = (name: string, octets: string, every: number): Fault => ({
+/** So many octets at a time. */
+const drips = (name: string, octets: string, step: number, every: number): Fault => ({
   name,
   act(socket) {
     let at = 0;
     const timer = setInterval(() => {
-      if (socket.writable && at < octets.length) socket.write(octets.charAt(at++), "latin1");
+      if (socket.writable && at < octets.length) socket.write(octets.slice(at, (at += step)), "latin1");
       else clearInterval(timer);
     }, every);
   },
@@ -42,8 +43,8 @@ export const faults: readonly Fault[] = [
   says("says nothing", ""),
   saysAndEnds("closes it in the middle of the head", "HTTP/1.1 200 OK\r\nContent-Le"),
   says("stops in the middle of the head", "HTTP/1.1 200 OK\r\nContent-Le"),
-  drips("sends its head octet by octet, too slowly", ok("Content-Length: 5"), 50),
-  drips("sends its answer octet by octet, fast enough", ok("Content-Length: 5"), 1),
+  drips("sends its head octet by octet, too slowly", ok("Content-Length: 5"), 1, 100),
+  drips("sends its answer bit by bit, fast enough", ok("Content-Length: 5"), 5, 1),
   says("sends garbage", "\x16\x03\x01\0\x05\r\n\r\n"),
   says("sends another protocol's greeting", "SSH-2.0-OpenSSH_9.6\r\n\r\n"),
   says("ends lines by LF alone", `HTTP/1.1 200 OK\nContent-Length: 6\n\n${poison}`),
