@@ -165,16 +165,25 @@ function attach(server: Server, handlers: Handlers): void {
   };
   const deliverBare = (kind: Kind) => (req: IncomingMessage, socket: Socket, firstOctets: Buffer) => {
     // No parser and no response any more: an ordinary response on the bare socket makes the answer the same as ever.
-    const res = new ServerResponse(req);
-    res.shouldKeepAlive = false;
-    res.assignSocket(socket);
-    res.on("finish", () => {
-      res.detachSocket(socket);
-      res.emit("close"); // Node says so only of responses that it manages itself
-      socket.end();
-    });
+    const start = () => {
+      const res = new ServerResponse(req);
+      res.shouldKeepAlive = false;
+      res.assignSocket(socket);
+      res.on("finish", () => {
+        res.detachSocket(socket);
+        res.emit("close"); // Node says so only of responses that it manages itself
+        socket.end();
+      });
+      handlers.request(req, res, kind, firstOctets);
+    };
     socket.on("error", () => socket.destroy());
-    handlers.request(req, res, kind, firstOctets);
+    const earlier = current.get(socket);
+    if (earlier === undefined || earlier.closed) start();
+    // Requests that came before it on the connection are answered before it; a socket has one response at a time.
+    else
+      earlier.once("close", () => {
+        if (!socket.destroyed) start();
+      });
   };
   // No cap on lines here: Node's would cut the rest off silently. The headers room counts them and refuses.
   server.maxHeadersCount = 0;
