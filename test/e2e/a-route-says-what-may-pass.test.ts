@@ -43,7 +43,7 @@ test("a body larger than maxBody is refused, however it is framed", { timeout: 3
   await t.test("an announced length of 1025: 413, and the upstream hears nothing of it", async () => {
     backend.forget();
     const answer = await once(request("POST", ["Content-Length: 1025"], "x".repeat(1025)), "POST");
-    assert.deepEqual([answer.status, /content-too-large/.test(answer.text)], [413, true]);
+    assert.deepEqual([answer.status, answer.text.includes("content-too-large")], [413, true]);
     const expecting = await once(request("POST", ["Content-Length: 1025", "Expect: 100-continue"]), "POST");
     assert.equal(expecting.status, 413);
     assert.deepEqual(backend.requests(), []);
@@ -153,7 +153,7 @@ test("an upstream has the time that its route gives it", { timeout: 30_000 }, as
 
   await t.test("silent: 504 after firstByte", async () => {
     const { status, text, duration } = await timed(request("GET"));
-    assert.deepEqual([status, /upstream-timeout/.test(text)], [504, true]);
+    assert.deepEqual([status, text.includes("upstream-timeout")], [504, true]);
     assert.ok(duration > 390 && duration < 1_500, `${duration} ms`);
   });
   await t.test("a head that comes octet by octet: 504 all the same", async () => {

@@ -21,7 +21,7 @@ const hostile = [
   ...[forgedNames, framing, hopByHop, malformedLines, targets].flat().map(({ bytes }) => bytes),
 ].filter((bytes) => bytes.length < 4_000);
 
-const octets = [..."\r\n\t :;,=\"'\\/\0\x0b\x0c\x1c\x7f\x80\xa0\xff0aA_-.#?%"];
+const octets = Array.from("\r\n\t :;,=\"'\\/\0\x0b\x0c\x1c\x7f\x80\xa0\xff0aA_-.#?%");
 
 const pieces = [
   "\r\n", "\n", "\r", "\r\n\r\n", "\r\n ", "\r\n\t", " :", ": ", "0\r\n\r\n", "\r\n0\r\n\r\n", "5\r\nhello\r\n", "HTTP/1.1", "HTTP/1.0", " HTTP/2.0",

@@ -95,7 +95,7 @@ const group = z
     if (insecureAnyCertificate && authorities)
       problem("has no effect beside insecureAnyCertificate", "authorities");
     if (targets.length === 1 && given.sticky) problem("has no effect with one target", "sticky");
-    if (targets.some((target) => /^https:/.test(target))) return;
+    if (targets.some((target) => target.startsWith("https:"))) return;
     for (const name of ["authorities", "serverName", "certificate"] as const)
       if (given[name] !== undefined) problem("has no effect without an https:// target", name);
     if (insecureAnyCertificate)
@@ -106,10 +106,8 @@ export type UpstreamConfig = z.infer<typeof group>;
 
 const alone = address.transform((target): UpstreamConfig => group.parse({ targets: [target] }));
 
-const { $schema: _, ...shape } = z.toJSONSchema(group, { io: "input" });
-
 export const upstream = byShape<UpstreamConfig>((given) => (isGroup(given) ? group : alone)).meta({
-  ...shape,
+  ...(z.toJSONSchema(group, { io: "input" }) as object),
   description:
     "Where requests go: `http://HOST:PORT/`, `https://HOST:PORT/` or `unix:/path/to.sock`, or a group with the keys below; see docs/upstreams.md. A path after the port replaces the prefix.",
 });

@@ -35,7 +35,7 @@ export function stickyByCertificate<T extends Candidate>(otherwise: Balance<T>):
   return (candidates, client) => {
     if (client === undefined) return otherwise(candidates, client);
     let scores = ranked.get(client);
-    if (scores === undefined) ranked.set(client, (scores = new Map()));
+    if (scores === undefined) ranked.set(client, (scores = new Map<string, number>()));
     let best = at(candidates, 0);
     let highest = -1;
     for (const candidate of candidates) {
