@@ -84,6 +84,7 @@ await sleep(1_500); // a second is what they have to be let go of
   await waitUntil(
     () => footprintOf(gateway.pid).descriptors <= before.descriptors + 4,
     () => `${footprintOf(gateway.pid).descriptors} descriptors, ${before.descriptors} before`,
+    10_000, // pooled connections are closed when nobody has used them for a while
   );
   await honestly(500);
   const after = footprintOf(gateway.pid);
