@@ -9,6 +9,7 @@ import { okAnswer, recordingBackend, type Respond } from "../support/recording-b
 import { gatewayConfig, spawnGateway, startGateway } from "../support/running-gateway.ts";
 import { createTestAuthority } from "../support/test-authority.ts";
 import { waitUntil } from "../support/wait-until.ts";
+import { acceptWebSocket, webSocketHandshake } from "../support/web-socket-octets.ts";
 
 const request = (method: string, lines: readonly string[] = [], body = "") =>
   `${[`${method} /flask/ HTTP/1.1`, "Host: localhost", "Accept: text/plain", ...lines].join("\r\n")}\r\n\r\n${body}`;
@@ -239,4 +240,21 @@ test("what is beyond the pool and its queue is told to come back", { timeout: 20
   held[0]?.socket.write(okAnswer);
   assert.equal((await waiting.awaitAnswers(1))[0]?.status, 200);
   for (const client of [...clients, waiting]) client.close();
+});
+
+test("WebSockets leave the pool to those who come behind them", { timeout: 20_000 }, async (t) => {
+  const authority = await createTestAuthority(t);
+  const backend = await recordingBackend(t, acceptWebSocket);
+  const upstream = { targets: [`http://127.0.0.1:${backend.port}/`], connections: 1, queue: 0 };
+  const gateway = await startGateway(t, gatewayConfig(authority, backend.port, { route: { upstream } }));
+  const options = { port: gateway.port, identity: authority.grace };
+  const clients = [];
+  for (let count = 0; count < 3; count += 1) {
+    const client = await connectRaw(options);
+    client.send(webSocketHandshake("/flask/"));
+    assert.equal((await client.awaitAnswers(1))[0]?.status, 101);
+    clients.push(client);
+  }
+  assert.equal((await ask(options)).status, 200);
+  for (const client of clients) client.close();
 });

@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { profiles } from "@sallyport/certs";
 import { ask } from "../support/ask.ts";
+import { connectRaw } from "../support/raw-client.ts";
 import { nextReload } from "../support/next-reload.ts";
 import { gatewayConfig, spawnGateway, startGateway } from "../support/running-gateway.ts";
 import { createTestAuthority } from "../support/test-authority.ts";
 import { tlsBackend } from "../support/tls-backend.ts";
+import { webSocketHandshake } from "../support/web-socket-octets.ts";
 
 const keyAlgorithm = "ec-p256";
 
@@ -88,6 +90,13 @@ test("an upstream knows the gateway by its certificate, and by the next one when
   assert.equal((await ask(options)).status, 200);
   assert.deepEqual(backend.asked.map(({ client }) => client), ["Gateway One", "Gateway One", "Gateway Two"]);
 
+  await t.test("a WebSocket goes the same way", async () => {
+    const client = await connectRaw(options);
+    client.send(webSocketHandshake("/flask/"));
+    await client.settle(500);
+    assert.match(client.received().toString("latin1"), /^HTTP\/1\.1 101 [^]*\r\n\r\nhello$/);
+    client.close();
+  });
   await t.test("a key that is another's is named, and nothing starts", async () => {
     await writeFile(key, (await authority.issue("Other")).key);
     const { exited, stderr } = await spawnGateway(t, { ...gatewayConfig(authority, 1), routes });

@@ -100,6 +100,15 @@ test("a target whose answers are none is left alone for a while", { timeout: 20_
   await waitUntil(async () => (counts(await answers(6))[0] ?? 0) > 0, () => "it never came back");
 }); // prettier-ignore
 
+test("for its answers alone the last target is never left alone", { timeout: 20_000 }, async (t) => {
+  const { workers, answers } = await group(t, {}, 2);
+  for (const each of workers)
+    each.behave((_, response) => {
+      response.writeHead(503).end("not now");
+    });
+  assert.deepEqual(new Set(await answers(30)), new Set(["503"]), "it is the application that says no");
+});
+
 test(
   "all of them down: a no at once, and a yes within a second of their return",
   { timeout: 30_000 },

@@ -1,4 +1,5 @@
-/** A backend that speaks TLS, and says by whom it was asked. */
+/** A backend that speaks TLS, and says by whom it was asked; a WebSocket gets `hello`. */
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type ServerOptions } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -18,6 +19,14 @@ export async function tlsBackend(scope: Scope, options: ServerOptions): Promise<
     const client = socket.getPeerX509Certificate()?.subject.match(/CN=(.*)/)?.[1];
     asked.push({ serverName: socket.servername ?? false, client });
     response.end("ok\n");
+  });
+  server.on("upgrade", ({ headers }, socket) => {
+    socket.on("error", () => undefined);
+    const key = `${headers["sec-websocket-key"] ?? ""}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
+    const accept = createHash("sha1").update(key).digest("base64");
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\n\r\nhello`,
+    );
   });
   server.on("tlsClientError", () => undefined);
   server.listen(0, "127.0.0.1");
