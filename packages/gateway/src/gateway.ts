@@ -3,58 +3,25 @@
  * listen -> peer -> route -> decide -> headers -> forward -> rewrite -> log, with one exit for no.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { BodyLimits } from "./forward/request-body.ts";
-import type { Upstream } from "./forward/upstream.ts";
+import { admit } from "./admission.ts";
 import { webSocketKey } from "./forward/websocket.ts";
 import { framingOf } from "./headers/framing.ts";
-import { inject, type Speaking } from "./headers/inject.ts";
+import { inject } from "./headers/inject.ts";
 import { outboundHead } from "./headers/outbound.ts";
-import { answerLines, routeLines, type AnswerChanges, type RequestChanges } from "./headers/route-lines.ts";
+import { answerLines, routeLines } from "./headers/route-lines.ts";
 import { sanitise } from "./headers/sanitise.ts";
 import type { Kind } from "./listen/listener.ts";
 import { welcome } from "./pages/welcome.ts";
-import { peerOf, serverNameOf, tellsNoName } from "./peer/peer.ts";
-import { isPreflight, preflightAnswer, type Cors } from "./policy/cors.ts";
-import { decide, type Policy, type Presence } from "./policy/decide.ts";
+import { peerOf, serverNameOf } from "./peer/peer.ts";
+import { preflightAnswer } from "./policy/cors.ts";
 import { Refusal } from "./refuse/refusal.ts";
-import { rewriteHeaders, type Mapping } from "./rewrite/rewrite.ts";
+import { rewriteHeaders } from "./rewrite/rewrite.ts";
 import { permittedMethod } from "./route/method.ts";
 import { redirectTo } from "./route/redirect.ts";
-import { isBare, matchRoute, upstreamPath } from "./route/routes.ts";
-import type { FindSite } from "./route/sites.ts";
+import { isBare, upstreamPath } from "./route/routes.ts";
 import { parseTarget } from "./route/target.ts";
-import type { Trust } from "./trust/trust.ts";
 import { Visit, type Observer } from "./visit.ts";
-
-export type Route = Speaking &
-  Mapping &
-  Policy & {
-    readonly upstream: Upstream;
-    readonly limits: BodyLimits;
-    /** These are there only where the route is configured to have them. */
-    readonly methods: ReadonlySet<string> | undefined;
-    readonly request: RequestChanges | undefined;
-    readonly answer: AnswerChanges | undefined;
-    readonly cors: Cors | undefined;
-  };
-
-/** What is served under one name. */
-export type Site = {
-  /** Longest prefix first. */
-  readonly routes: readonly Route[];
-  /** What holds where no route does. */
-  readonly presence: Presence;
-  readonly trust: Trust | undefined;
-  /** Names of the authorities that are accepted, for people. */
-  readonly authorities: readonly string[];
-};
-
-/** Everything that a reload replaces, as one value: no request sees a part of one and a part of the next. */
-export type World = {
-  readonly siteOf: FindSite<Site>;
-  /** Whom the refused may ask. */
-  readonly contact: string | undefined;
-};
+import type { World } from "./world.ts";
 
 export type Gateway = {
   readonly request: (req: IncomingMessage, res: ServerResponse, kind: Kind, firstOctets: Buffer) => void;
@@ -131,37 +98,4 @@ function walk(visit: Visit, world: () => World): void {
   } catch (error) {
     visit.refuse(error);
   }
-}
-
-type Admission = {
-  readonly site: Site;
-  readonly route: Route | undefined;
-  /** Set where a browser only asks what it may ask. */
-  readonly preflight?: Cors;
-};
-
-/**
- * Whether this visitor may be where it wants to be, now.
- * @returns a promise where somebody has to be asked about the certificate first; then it is to be called again
- * @throws Refusal
- */
-function admit(visit: Visit, world: World, host: string, path: string): Admission | Promise<unknown> {
-  const { socket } = visit.req;
-  const site = world.siteOf(host);
-  const connection = world.siteOf(serverNameOf(socket));
-  // What was asked of the client in the handshake was asked in the other site's name (CVE-2025-23048, CVE-2025-23419).
-  if (site.trust !== connection.trust && visit.peer.tls && !tellsNoName(visit.peer.tls))
-    throw new Refusal("misdirected-request", `Host ${host}, on a connection to another site`);
-  const peer = peerOf(socket, site.trust);
-  const route = matchRoute(site.routes, path);
-  visit.peer = peer;
-  visit.authorities = site.authorities;
-  visit.route = route?.prefix;
-  if (route?.cors && isPreflight(visit.req.method, visit.req.headers))
-    return { site, route, preflight: route.cors };
-  const now = Date.now();
-  const verdict = peer.known && site.trust?.standing(peer.known, now);
-  if (verdict instanceof Promise) return verdict;
-  decide(peer, verdict, route ?? { presence: site.presence, rules: undefined }, now);
-  return { site, route };
 }

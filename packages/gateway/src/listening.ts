@@ -3,13 +3,14 @@ import type { TLSSocket } from "node:tls";
 import { cannotListen } from "./config/cannot-listen.ts";
 import type { Settings } from "./config/load.ts";
 import { neverAnonymous } from "./config/never-anonymous.ts";
-import type { Gateway, World } from "./gateway.ts";
+import type { Gateway } from "./gateway.ts";
 import { listen, type Handlers, type Listener, type Tls } from "./listen/listener.ts";
 import { listenForMetrics, type MetricsListener } from "./listen/metrics-listener.ts";
 import type { Log } from "./observe/log.ts";
 import type { Metrics } from "./observe/metrics.ts";
 import { peerOf, serverNameOf } from "./peer/peer.ts";
 import { brokenAnswer } from "./refuse/broken-answer.ts";
+import type { World } from "./world.ts";
 
 type Around = {
   readonly gateway: Gateway;

@@ -2,12 +2,38 @@
 import { commonNameOf, dialects, foldName, printRfc4514, readCertificate } from "@sallyport/identity";
 import type { RouteSettings, SiteSettings } from "./config/load.ts";
 import type { TargetAddress } from "./forward/dial.ts";
+import type { BodyLimits } from "./forward/request-body.ts";
 import type { Upstream, UpstreamSettings } from "./forward/upstream.ts";
-import type { Route, Site } from "./gateway.ts";
+import type { Speaking } from "./headers/inject.ts";
 import type { AnswerChanges, RequestChanges } from "./headers/route-lines.ts";
 import { corsLines, type Cors } from "./policy/cors.ts";
+import type { Policy, Presence } from "./policy/decide.ts";
 import { compileRules } from "./policy/rules.ts";
+import type { Mapping } from "./rewrite/rewrite.ts";
 import type { Trust } from "./trust/trust.ts";
+
+export type Route = Speaking &
+  Mapping &
+  Policy & {
+    readonly upstream: Upstream;
+    readonly limits: BodyLimits;
+    /** These are there only where the route is configured to have them. */
+    readonly methods: ReadonlySet<string> | undefined;
+    readonly request: RequestChanges | undefined;
+    readonly answer: AnswerChanges | undefined;
+    readonly cors: Cors | undefined;
+  };
+
+/** What is served under one name. */
+export type Site = {
+  /** Longest prefix first. */
+  readonly routes: readonly Route[];
+  /** What holds where no route does. */
+  readonly presence: Presence;
+  readonly trust: Trust | undefined;
+  /** Names of the authorities that are accepted, for people. */
+  readonly authorities: readonly string[];
+};
 
 /** @param open makes a route's upstream, or takes over the one that stood there with the same settings */
 export function buildSite(

@@ -2,15 +2,21 @@
 import type { ClientsMaterial } from "./config/material.ts";
 import type { Settings, SiteSettings } from "./config/load.ts";
 import { Upstream, type Notice, type UpstreamSettings } from "./forward/upstream.ts";
-import type { Site, World } from "./gateway.ts";
 import { publicRoots } from "./listen/secure-context.ts";
-import { siteFinder } from "./route/sites.ts";
-import { buildSite } from "./site.ts";
+import { siteFinder, type FindSite } from "./route/sites.ts";
+import { buildSite, type Site } from "./site.ts";
 import { authorityNotices } from "./trust/authority-notices.ts";
 import { openSources, type OpenSource } from "./trust/open-sources.ts";
 import { createRevocation } from "./trust/revocation.ts";
 import type { SourceState } from "./trust/source.ts";
 import { createTrust, type Trust } from "./trust/trust.ts";
+
+/** Everything that a reload replaces, as one value: no request sees a part of one and a part of the next. */
+export type World = {
+  readonly siteOf: FindSite<Site>;
+  /** Whom the refused may ask. */
+  readonly contact: string | undefined;
+};
 
 /** A World, and what has to be done with it from time to time. */
 export type OpenWorld = World & {
