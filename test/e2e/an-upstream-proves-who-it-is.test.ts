@@ -48,6 +48,7 @@ test("an upstream proves who it is, or gets nothing", { timeout: 60_000 }, async
       const before = theirs.asked.length;
       assert.equal((await ask(options, { path: `/r${nth}/` })).status, status);
       const line = await gateway.logged(({ path }) => path === `/r${nth}/`);
+      if (status !== 200) assert.equal(line["code"], "upstream-unreachable");
       if (detail) assert.match(String(line["detail"]), detail);
       if (status !== 200) assert.equal(theirs.asked.length, before, "it was told something");
     });

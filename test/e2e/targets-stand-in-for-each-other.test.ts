@@ -203,4 +203,6 @@ test("a reload that leaves an upstream as it is keeps its connections and what i
   await gateway.logged(({ msg }) => msg === "upstream target out");
   await nextReload(gateway, () => gateway.reconfigure({ ...config(workers), contact: "somebody else" }));
   assert.deepEqual(counts(await answers(8)), [0, 8]);
+  const checked = workers[1]?.checked() ?? 0;
+  await waitUntil(() => (workers[1]?.checked() ?? 0) > checked + 1, () => "nobody asks it any more how it is");
 }); // prettier-ignore

@@ -8,6 +8,7 @@ export function checkUpstreamTls({ site, hosts, place, files }: Settings): void 
   const sites = [site, ...hosts].map(({ routes }, at) => ({ routes, path: at === 0 ? [] : ["hosts", at - 1] }));
   const problems = sites.flatMap(({ routes, path }) =>
     routes.flatMap(({ material: { authorities, own } }, at) => {
+      if (!authorities && !own) return [];
       try {
         tlsContext({ authorities, certificate: own?.certificate, key: own?.key });
         return [];

@@ -241,6 +241,7 @@ export class UpstreamConnection<C extends Carried = Carried> {
     this.#exchange = undefined;
     this.#socket.removeAllListeners("data").removeAllListeners("timeout").setTimeout(0);
     this.#socket.pause();
+    this.#owner.judged?.(head.status);
     this.#owner.gone(this); // a tunnel is nobody's pooled connection any more
     exchange.switchProtocols(head, this.#socket, rest);
   }
