@@ -33,6 +33,17 @@ test("an upgrade behind a request that is not answered yet waits for its turn", 
     assert.deepEqual(answers.map(({ status }) => status), [200, 400]);
     client.close();
   });
+  await t.test("so is one behind a request that is refused itself", async () => {
+    for (const first of ["GET /flask/ HTTP/1.1\r\n\r\n", "GET /flask/ HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "GET /flask/../ HTTP/1.1\r\nHost: localhost\r\n\r\n", "POST /flask/ HTTP/1.1\r\nHost: localhost\r\nExpect: x\r\nContent-Length: 0\r\n\r\n"]) {
+      const client = await connect();
+      client.send(first + webSocketHandshake("/flask/socket"));
+      const [refused] = await client.awaitAnswers(1);
+      assert.ok((refused?.status ?? 0) >= 400, first);
+      await client.settle(200);
+      client.close();
+      assert.equal(gateway.stderr(), "");
+    }
+  });
   await t.test("CONNECT too", async () => {
     const client = await connect();
     client.send(`${slow}CONNECT localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n`);

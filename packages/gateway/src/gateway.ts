@@ -1,5 +1,5 @@
 /**
- * The line. Every request walks it, whichever of Node's five events brought it:
+ * The line that every request walks, whichever of Node's five events brought it:
  * listen -> peer -> route -> decide -> headers -> forward -> rewrite -> log, with one exit for no.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -87,9 +87,16 @@ function walk(visit: Visit, world: () => World): void {
       const framing = framingOf(req, route.limits.maxBody);
       const target = upstreamPath(route, path) + query;
       const injected = inject(visit.peer, route, host);
-      const upgrade = webSocket !== undefined;
       const lines = routeLines(sanitised, req, route.request);
-      const head = outboundHead(method, target, lines, framing, upgrade, injected, route.headLimit);
+      const head = outboundHead(
+        method,
+        target,
+        lines,
+        framing,
+        kind === "upgrade",
+        injected,
+        route.headLimit,
+      );
       const rewrite = (headers: string[]) =>
         answerLines(rewriteHeaders(headers, route, host), route.answer, req.headers.origin);
       const { upstream, limits } = route;

@@ -61,6 +61,8 @@ const limits = {
   keepAliveTimeout: 60_000,
   connectionsCheckingInterval: 2_000,
   handshakeTimeout: 10_000,
+  // Node would answer by itself, and nobody would know of it: the headers room asks for exactly one Host.
+  requireHostHeader: false,
   // A request without a body needs no stream to read it from.
   optimizeEmptyRequests: true,
 };
@@ -182,7 +184,7 @@ function attach(server: Server, handlers: Handlers): void {
     // Requests that came before it on the connection are answered before it; a socket has one response at a time.
     else
       earlier.once("close", () => {
-        if (!socket.destroyed) start();
+        if (socket.writable) start();
       });
   };
   // No cap on lines here: Node's would cut the rest off silently. The headers room counts them and refuses.
