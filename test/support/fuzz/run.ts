@@ -112,8 +112,9 @@ function ownLines(secret: string): ReadonlyMap<string, RegExp> {
   ]);
 }
 
+/** Names and families of names that are somebody's identity or address. */
 const guarded =
-  /^(?:ssl_|x_ssl|client_cert|x_client_cert|remote_|x_remote_|x_forwarded|forwarded$|sallyport|host$|x_real_ip|script_name|path_info)/;
+  /^(?:(?:ssl|x_ssl|remote|x_remote|x_forwarded|client_cert|x_client_cert|sallyport)_|(?:x_forwarded|client_cert|x_client_cert|forwarded|host|x_real_ip|script_name|path_info)$)/;
 const hopByHop = /^(?:connection|keep_alive|proxy_connection|te|trailer|expect|http2_settings)$/;
 
 function problemAt(backend: RecordingBackend, secret: string): string | undefined {
