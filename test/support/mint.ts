@@ -66,10 +66,7 @@ export function rsaKeys(modulusLength: number): Keys {
 }
 
 /** The leaf with authorities behind it, as a client sends them. */
-export function chained(
-  { cert, key }: Identity,
-  ...authorities: readonly Pick<Identity, "cert">[]
-): Identity {
+export function chained({ cert, key }: Identity, ...authorities: readonly Pick<Identity, "cert">[]): Identity {
   return { cert: [cert, ...authorities.map((authority) => authority.cert)].join(""), key };
 }
 

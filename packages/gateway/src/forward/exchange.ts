@@ -2,11 +2,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { Refusal } from "../refuse/refusal.ts";
+import type { Carried } from "./carried.ts";
 import { writeInterim } from "./interim.ts";
 import { RequestBody, type BodyLimits } from "./request-body.ts";
 import type { ResponseHead } from "./response-head.ts";
 import { trailerPairs } from "./trailers.ts";
-import type { Carried, UpstreamConnection } from "./upstream-connection.ts";
+import type { UpstreamConnection } from "./upstream-connection.ts";
 
 export type Outbound = {
   readonly method: string;

@@ -1,6 +1,7 @@
 /** Asks a target again and again how it is: a real request, on a connection of its own, read as strictly as any other. */
+import type { Carried } from "./carried.ts";
 import type { Dial } from "./dial.ts";
-import { UpstreamConnection, type Carried } from "./upstream-connection.ts";
+import { UpstreamConnection } from "./upstream-connection.ts";
 
 export type HealthCheck = {
   /** The whole head of the request. */
