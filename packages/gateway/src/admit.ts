@@ -2,29 +2,14 @@
  * The first half of the line: listen -> peer -> route -> decide. Asked for every request, and again from time to time for
  * whatever is still under way.
  */
-import type { Upstream } from "./forward/upstream.ts";
-import type { Speaking } from "./headers/inject.ts";
 import { peerOf, serverNameOf } from "./peer/peer.ts";
-import { decide, type Policy, type Presence } from "./policy/decide.ts";
+import { isPreflight, type Cors } from "./policy/cors.ts";
+import { decide } from "./policy/decide.ts";
 import { Refusal } from "./refuse/refusal.ts";
-import type { Mapping } from "./rewrite/rewrite.ts";
 import { matchRoute } from "./route/routes.ts";
 import type { FindSite } from "./route/sites.ts";
-import type { Trust } from "./trust/trust.ts";
+import type { Route, Site } from "./site.ts";
 import type { Visit } from "./visit.ts";
-
-export type Route = Speaking & Mapping & Policy & { readonly upstream: Upstream };
-
-/** What is served under one name. */
-export type Site = {
-  /** Longest prefix first. */
-  readonly routes: readonly Route[];
-  /** What holds where no route does. */
-  readonly presence: Presence;
-  readonly trust: Trust | undefined;
-  /** Names of the authorities that are accepted, for people. */
-  readonly authorities: readonly string[];
-};
 
 /** Everything that a reload replaces, as one value: no request sees a part of one and a part of the next. */
 export type World = {
@@ -33,7 +18,12 @@ export type World = {
   readonly contact: string | undefined;
 };
 
-type Admission = { readonly site: Site; readonly route: Route | undefined };
+type Admission = {
+  readonly site: Site;
+  readonly route: Route | undefined;
+  /** Set where a browser only asks what it may ask: nobody is let in. */
+  readonly preflight?: Cors;
+};
 
 /**
  * Whether this visitor may be where it wants to be, now.
@@ -52,6 +42,8 @@ export function admit(visit: Visit, world: World, host: string, path: string): A
   visit.peer = peer;
   visit.authorities = site.authorities;
   visit.route = route?.prefix;
+  if (route?.cors && isPreflight(visit.req.method, visit.req.headers))
+    return { site, route, preflight: route.cors };
   const now = Date.now();
   const verdict = peer.known && site.trust?.standing(peer.known, now);
   if (verdict instanceof Promise) return verdict;

@@ -1,5 +1,5 @@
 /**
- * The line. Every request walks it, whichever of Node's five events brought it:
+ * The line that every request walks, whichever of Node's five events brought it:
  * listen -> peer -> route -> decide -> headers -> forward -> rewrite -> log, with one exit for no.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -8,10 +8,12 @@ import { webSocketKey } from "./forward/websocket.ts";
 import { framingOf } from "./headers/framing.ts";
 import { inject } from "./headers/inject.ts";
 import { outboundHead } from "./headers/outbound.ts";
+import { answerLines, routeLines } from "./headers/route-lines.ts";
 import { sanitise } from "./headers/sanitise.ts";
 import type { Kind } from "./listen/listener.ts";
 import { welcome } from "./pages/welcome.ts";
 import { peerOf, serverNameOf } from "./peer/peer.ts";
+import { preflightAnswer } from "./policy/cors.ts";
 import { Refusal } from "./refuse/refusal.ts";
 import { rewriteHeaders } from "./rewrite/rewrite.ts";
 import { permittedMethod } from "./route/method.ts";
@@ -66,9 +68,13 @@ function walk(visit: Visit, world: () => World): void {
       });
       return;
     }
-    const { site, route } = admission;
+    const { site, route, preflight } = admission;
+    if (preflight) {
+      visit.answer(preflightAnswer(preflight, req.headers.origin));
+      return;
+    }
     visit.place = { host, path };
-    const method = permittedMethod(req.method, kind);
+    const method = permittedMethod(req.method, kind, route?.methods);
     if (route === undefined) {
       if (path !== "/") throw new Refusal("not-found");
       const prefixes = site.routes.map(({ prefix }) => prefix);
@@ -77,13 +83,23 @@ function walk(visit: Visit, world: () => World): void {
       visit.answer(redirectTo(route.prefix + query));
     } else {
       const webSocket = kind === "upgrade" ? webSocketKey(req) : undefined;
-      const framing = framingOf(req);
+      const framing = framingOf(req, route.limits.maxBody);
       const target = upstreamPath(route, path) + query;
       const injected = inject(visit.peer, route, host);
-      const upgrade = webSocket !== undefined;
-      const head = outboundHead(method, target, sanitised, framing, upgrade, injected, route.headLimit);
-      const rewrite = (headers: string[]) => rewriteHeaders(headers, route, host);
-      visit.forward(route.upstream, { method, head, body: framing.body, rewrite }, webSocket);
+      const lines = routeLines(sanitised, req, route.request);
+      const head = outboundHead(
+        method,
+        target,
+        lines,
+        framing,
+        kind === "upgrade",
+        injected,
+        route.headLimit,
+      );
+      const rewrite = (headers: string[]) =>
+        answerLines(rewriteHeaders(headers, route, host), route.answer, req.headers.origin);
+      const { upstream, limits } = route;
+      visit.forward(upstream, { method, head, body: framing.body, limits, rewrite }, webSocket);
     }
   } catch (error) {
     visit.refuse(error);

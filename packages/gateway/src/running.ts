@@ -11,6 +11,7 @@ import { createLog, type Log } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { ownTls } from "./own-tls.ts";
 import { SourcesError } from "./trust/open-sources.ts";
+import { checkUpstreamTls } from "./upstream-tls.ts";
 import { buildWorld, type OpenWorld, type WorldEvents } from "./world.ts";
 
 export type Running = {
@@ -47,6 +48,7 @@ export async function startGateway(file: string): Promise<Running> {
   };
   const gateway = createGateway(() => world, { log, metrics });
   const tls = ownTls(settings);
+  checkUpstreamTls(settings);
   let world = await openWorld(settings, undefined, events);
   metrics.observeTrust(() => ({ generation, sources: world.sources() }));
   metrics.observeCertificates(() => certificatesInUse(settings));
@@ -67,6 +69,7 @@ export async function startGateway(file: string): Promise<Running> {
       const next = loadSettings(file);
       checkReload(settings, next);
       const nextTls = ownTls(next);
+      checkUpstreamTls(next);
       const nextWorld = await openWorld(next, world, events);
       world.close();
       [settings, world] = [next, nextWorld];

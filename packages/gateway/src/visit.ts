@@ -16,7 +16,7 @@ import { newIncident } from "./refuse/incident.ts";
 import { Refusal } from "./refuse/refusal.ts";
 
 type Trouble = { readonly refusal: Refusal; readonly incident: string };
-type Forwarded = Pick<Outbound, "method" | "head" | "body" | "rewrite">;
+type Forwarded = Pick<Outbound, "method" | "head" | "body" | "limits" | "rewrite">;
 /** Where the line writes down what happens. */
 export type Observer = {
   readonly log: Log;
@@ -28,6 +28,9 @@ const clientLeft = 499;
 
 /** The status of a WebSocket's answer, which nobody but the tunnel has sent. */
 const switching = 101;
+
+/** How long after its answer a request may take to come to its end, in milliseconds. */
+const patience = 2_000;
 
 export class Visit {
   readonly req: IncomingMessage;
@@ -88,8 +91,14 @@ export class Visit {
     // A client that waits for 100 Continue sends its body to nobody now: the connection cannot be read any further. And
     // who was not believed may have another certificate, which takes another handshake.
     if (this.kind !== "request" || this.peer.identity.verify === "FAILED") res.shouldKeepAlive = false;
-    res.writeHead(status, [...headers, "Content-Length", String(this.#bytes)]);
+    // A 204 has no length (RFC 9110 section 8.6).
+    const length = status === 204 ? [] : ["Content-Length", String(this.#bytes)];
+    res.writeHead(status, [...headers, ...length]);
     res.end(this.req.method === "HEAD" ? undefined : body);
+    const { headers: given, socket } = this.req;
+    const more = given["transfer-encoding"] !== undefined || Number(given["content-length"] ?? 0) > 0;
+    // Who is told no is listened to for a while, so that the answer can be read; not until a body of any size is over.
+    if (more) setTimeout(() => this.req.complete || socket.destroy(), patience).unref();
   }
 
   /** The one exit for no. What is not a Refusal is a bug: the client learns nothing of it but its incident's id. */
@@ -129,6 +138,7 @@ export class Visit {
     if (this.kind === "continue") this.#res.writeContinue();
     const outbound: Outbound = {
       ...forwarded,
+      certificate: this.peer.known?.certificate,
       refuse: (refusal) => {
         this.refuse(refusal);
       },

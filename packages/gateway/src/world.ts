@@ -1,12 +1,11 @@
 /** Settings -> the World that requests are answered in. Built once at the start and once per reload. */
-import { commonNameOf, dialects, printRfc4514, readCertificate } from "@sallyport/identity";
 import type { ClientsMaterial } from "./config/material.ts";
 import type { Settings, SiteSettings } from "./config/load.ts";
-import { Upstream } from "./forward/upstream.ts";
-import type { Route, Site, World } from "./admit.ts";
+import { Upstream, type Notice, type UpstreamSettings } from "./forward/upstream.ts";
+import type { World } from "./admit.ts";
 import { publicRoots } from "./listen/secure-context.ts";
-import { compileRules } from "./policy/rules.ts";
 import { siteFinder } from "./route/sites.ts";
+import { buildSite, type Site } from "./site.ts";
 import { authorityNotices } from "./trust/authority-notices.ts";
 import { openSources, type OpenSource } from "./trust/open-sources.ts";
 import { createRevocation } from "./trust/revocation.ts";
@@ -23,6 +22,8 @@ export type OpenWorld = World & {
   readonly close: () => void;
   /** What the next World takes over. */
   readonly heirlooms: ReadonlyMap<string, Heirloom>;
+  /** Found again by their settings: those that the next World takes are taken out. */
+  readonly upstreams: Map<string, Upstream>;
 };
 
 /** Of one `clients` group, found again by where it stands in the configuration. */
@@ -57,16 +58,25 @@ export async function buildWorld(
       throw error;
     }
   }
+  const upstreams = new Map<string, Upstream>();
+  const open = (wanted: UpstreamSettings, where: string): Upstream => {
+    const key = `${where} ${JSON.stringify(wanted)}`;
+    const upstream = previous?.upstreams.get(key) ?? new Upstream(wanted, noticeOf(events));
+    previous?.upstreams.delete(key);
+    upstreams.set(key, upstream);
+    return upstream;
+  };
   const build = (each: SiteSettings): Site => {
     const trust = each.clients && trusts.get(each.clients);
-    return buildSite(each, trust, settings.backendSecret);
+    return buildSite(each, trust, settings.backendSecret, open);
   };
-  const sites = { top: build(site), hosts: hosts.map((each) => ({ names: each.names, site: build(each) })) };
-  const everySite = [sites.top, ...sites.hosts.map((host) => host.site)];
+  const top = build(site);
+  const named = hosts.map((each) => ({ names: each.names, site: build(each) }));
   return {
-    siteOf: siteFinder(sites.top, sites.hosts),
+    siteOf: siteFinder(top, named),
     contact: settings.contact,
     heirlooms,
+    upstreams,
     async reread() {
       await Promise.all([...heirlooms.values()].map(({ trust }) => trust.revocation.reread()));
     },
@@ -76,8 +86,14 @@ export async function buildWorld(
     sources: () => [...heirlooms.values()].flatMap(({ trust }) => trust.revocation.states()),
     close() {
       closeAll(heirlooms);
-      for (const { routes } of everySite) for (const { upstream } of routes) upstream.close();
+      for (const upstream of upstreams.values()) upstream.close();
     },
+  };
+}
+
+function noticeOf({ warning }: WorldEvents): Notice {
+  return (target, state, reason) => {
+    warning(`upstream target ${state}`, { target, reason });
   };
 }
 
@@ -109,49 +125,4 @@ async function openTrust(
     onForget: forgetSessions,
   });
   return { trust, sources };
-}
-
-function buildSite(
-  { clients, routes, tls }: SiteSettings,
-  trust: Trust | undefined,
-  secret: string | undefined,
-): Site {
-  const server = tls && readCertificate(tls.leaf.raw);
-  const presence = clients?.presence ?? "optional";
-  const longestFirst = routes.toSorted((a, b) => b.prefix.length - a.prefix.length);
-  return {
-    presence,
-    trust,
-    authorities: (clients?.authorities ?? []).map(({ raw }) => nameOf(readCertificate(raw).subject)),
-    routes: longestFirst.map(({ prefix, upstream, identity, headLimit, rules, ...route }): Route => {
-      const { address, authority, basePath } = locate(upstream);
-      return {
-        ...{ prefix, basePath, authority, server, secret, headLimit },
-        presence: route.presence ?? presence,
-        rules: rules && compileRules(rules),
-        speeches: identity.flatMap(({ dialect: wanted, variables, spelling }) =>
-          dialects.filter(({ name }) => name === wanted).map((dialect) => ({ dialect, variables, spelling })),
-        ),
-        upstream: new Upstream(address),
-      };
-    }),
-  };
-}
-
-function nameOf(subject: Parameters<typeof printRfc4514>[0]): string {
-  try {
-    return commonNameOf(subject);
-  } catch {
-    return printRfc4514(subject);
-  }
-}
-
-function locate(
-  upstream: string,
-): Pick<Route, "authority" | "basePath"> & { address: ConstructorParameters<typeof Upstream>[0] } {
-  if (upstream.startsWith("unix:"))
-    return { address: { path: upstream.slice(5) }, authority: "localhost", basePath: "/" };
-  const { host, hostname, port, pathname } = new URL(upstream);
-  const plain = hostname.replace(/^\[|\]$/g, "");
-  return { address: { host: plain, port: Number(port || 80) }, authority: host, basePath: pathname };
 }

@@ -63,8 +63,10 @@ export function checkRoutes(
   site: readonly PropertyKey[],
   report: Report,
 ): void {
-  routes.forEach(({ prefix, identity, presence, rules }, at) => {
+  routes.forEach(({ prefix, identity, presence, rules, upstream, host }, at) => {
     const path = [...site, "routes", at];
+    if (host === "upstream" && upstream.targets.length > 1)
+      report([...path, "host"], "the upstream has several addresses", "write the name that all of them know");
     if (!asked && (presence === "required" || rules)) {
       const what = "asks about client certificates, and nothing says whose are accepted";
       report([...path, rules ? "rules" : "presence"], what, "add clients: { authorities: [...] }");

@@ -255,12 +255,12 @@ describe("a prefix is a plain path between slashes", () => {
 });
 
 describe("an upstream is a host and a port, a path if need be, or a Unix socket", () => {
-  for (const upstream of ["http://127.0.0.1:5000/", "http://127.0.0.1:5000", "http://h", "http://h/", "http://a_b-c.example:80/app/", "http://[::1]:5000/", "http://[::1]/a/b/", "unix:/run/app.sock"]) {
+  for (const upstream of ["http://127.0.0.1:5000/", "http://127.0.0.1:5000", "http://h", "http://h/", "https://h/", "https://h:8443/app/", "http://a_b-c.example:80/app/", "http://[::1]:5000/", "http://[::1]/a/b/", "unix:/run/app.sock"]) {
     it(`${upstream} is taken`, () => {
       assert.deepEqual(problemsOf(withRoute("/x/", upstream)), []);
     });
   } // prettier-ignore
-  const hostile = ["", "h", "h:5000", "127.0.0.1:5000", "//h/", "https://h/", "HTTPS://h/", "ftp://h/", "file:///etc/passwd", "http:///", "http://", "http:/h/", "http://h/app", "http://h?x", "http://h/?x", "http://h/#x", "http://h/a?b/", "http://h/a#b/", "http://h /", " http://h/", "http://h/\n", "http://user@host/", "http://user:pass@host/", "http://@host/", "http://host@/", "http://host/../x/", "http://host/./", "http://host/%2e%2e/x/", "http://host/a/..%2f/", "http://host\\@evil/", "http://host\\evil/", "http://host//", "http://host/a//b/", "http://host:abc/", "http://host:99999/", "http://host:/", "http://host:1:2/", "http://host:-1/", "http://[zz]/", "http://[::::]/", "http://[::1/", "http://::1/", "http://1.2.3.4.5/", "http://256.1.1.1/", "http://host%41/", "http://hést/", "http://host/é/", "http://host,other/", "unix:", "unix:run/app.sock", "unix://run/app.sock:/x", "unix:/a b", "unix:/a:b", "unix:/a\n"]; // prettier-ignore
+  const hostile = ["", "h", "h:5000", "127.0.0.1:5000", "//h/", "HTTPS://h/", "ftp://h/", "file:///etc/passwd", "http:///", "http://", "http:/h/", "http://h/app", "http://h?x", "http://h/?x", "http://h/#x", "http://h/a?b/", "http://h/a#b/", "http://h /", " http://h/", "http://h/\n", "http://user@host/", "http://user:pass@host/", "http://@host/", "http://host@/", "http://host/../x/", "http://host/./", "http://host/%2e%2e/x/", "http://host/a/..%2f/", "http://host\\@evil/", "http://host\\evil/", "http://host//", "http://host/a//b/", "http://host:abc/", "http://host:99999/", "http://host:/", "http://host:1:2/", "http://host:-1/", "http://[zz]/", "http://[::::]/", "http://[::1/", "http://::1/", "http://1.2.3.4.5/", "http://256.1.1.1/", "http://host%41/", "http://hést/", "http://host/é/", "http://host,other/", "unix:", "unix:run/app.sock", "unix://run/app.sock:/x", "unix:/a b", "unix:/a:b", "unix:/a\n"]; // prettier-ignore
   for (const upstream of hostile) {
     it(`${JSON.stringify(upstream)} is refused in words`, () => {
       assert.deepEqual(placesOf(withRoute("/x/", upstream)), ["4 routes.0.upstream"]);

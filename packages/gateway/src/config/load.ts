@@ -8,6 +8,7 @@ import {
   type ClientsMaterial,
   type MaterialReader,
   type TlsMaterial,
+  type UpstreamMaterial,
 } from "./material.ts";
 import { schema, type Config, type RouteConfig } from "./schema.ts";
 import { inWords } from "./in-words.ts";
@@ -15,13 +16,16 @@ import { readYaml } from "./yaml-source.ts";
 
 z.config({ customError: inWords });
 
+/** A route, and what the files of its upstream hold. */
+export type RouteSettings = RouteConfig & { readonly material: UpstreamMaterial };
+
 /** What is served under some names: a certificate, whose clients are believed, and routes. */
 export type SiteSettings = {
   /** Lower case, `*.` in front of some; none for the one that serves every other name. */
   readonly names: readonly string[];
   readonly tls: TlsMaterial | undefined;
   readonly clients: ClientsMaterial | undefined;
-  readonly routes: readonly RouteConfig[];
+  readonly routes: readonly RouteSettings[];
 };
 
 /** What the gateway runs on: the configuration, and the contents of the files it names. */
@@ -102,11 +106,16 @@ function readSites(
   { tls, clients, routes, hosts }: Config,
   reader: MaterialReader,
 ): SiteSettings & { readonly hosts: readonly SiteSettings[] } {
+  const readRoutes = (given: readonly RouteConfig[], path: readonly PropertyKey[]) =>
+    given.map((route, at) => ({
+      ...route,
+      material: reader.upstream(route.upstream, [...path, at, "upstream"]),
+    }));
   const site = {
     names: [],
     tls: tls && reader.tls(tls, ["tls"]),
     clients: clients && reader.clients(clients, ["clients"]),
-    routes,
+    routes: readRoutes(routes, ["routes"]),
   };
   return {
     ...site,
@@ -114,7 +123,7 @@ function readSites(
       names: host.names,
       tls: host.tls ? reader.tls(host.tls, ["hosts", at, "tls"]) : site.tls,
       clients: host.clients ? reader.clients(host.clients, ["hosts", at, "clients"]) : site.clients,
-      routes: host.routes,
+      routes: readRoutes(host.routes, ["hosts", at, "routes"]),
     })),
   };
 }

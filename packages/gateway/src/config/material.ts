@@ -6,6 +6,7 @@ import type { ClientsConfig } from "./clients-schema.ts";
 import type { Report } from "./config-error.ts";
 import { revocationSettings, type RevocationSetting } from "./revocation-settings.ts";
 import type { Config } from "./schema.ts";
+import type { UpstreamConfig } from "./upstream-schema.ts";
 import { whyUnreadable } from "./why-unreadable.ts";
 
 /** A certificate of the gateway's own. */
@@ -23,12 +24,19 @@ export type ClientsMaterial = Pick<ClientsConfig, "depth" | "presence" | "insecu
   readonly revocation: readonly RevocationSetting[];
 };
 
+/** What `https://` targets are verified by, and by what they know the gateway: PEM. */
+export type UpstreamMaterial = {
+  readonly authorities: readonly string[] | undefined;
+  readonly own: TlsMaterial | undefined;
+};
+
 type Path = readonly PropertyKey[];
 type TlsConfig = Pick<NonNullable<Config["tls"]>, "certificate" | "key">;
 
 export type MaterialReader = {
   readonly tls: (config: TlsConfig, path: Path) => TlsMaterial | undefined;
   readonly clients: (config: ClientsConfig, path: Path) => ClientsMaterial;
+  readonly upstream: (config: UpstreamConfig, path: Path) => UpstreamMaterial;
   readonly secret: (config: NonNullable<Config["backendSecret"]>) => string | undefined;
   /** Every file that was read or looked for, absolute. */
   readonly files: () => readonly string[];
@@ -72,6 +80,13 @@ export function createMaterialReader(locate: (name: string) => string, report: R
         authorities: trusted,
         revocation: revocationSettings(revocation, [...path, "revocation"], locate),
       };
+    },
+    upstream({ authorities, certificate, key }, path) {
+      const own =
+        certificate !== undefined && key !== undefined
+          ? readTls({ certificate, key }, path, read, report)
+          : undefined;
+      return { authorities: authorities && readAll(authorities, [...path, "authorities"]).map(String), own };
     },
     secret({ file }) {
       const secret = read(["backendSecret", "file"], file)?.trim();

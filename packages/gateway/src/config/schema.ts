@@ -1,14 +1,9 @@
 /** The one shape of gateway.yaml. Descriptions become docs/configuration.md. */
-import { dialects } from "@sallyport/identity";
 import { z } from "zod";
-import { clients, presence } from "./clients-schema.ts";
-import { rulesSchema } from "./rules-schema.ts";
+import { clients } from "./clients-schema.ts";
+import { route } from "./route-schema.ts";
 
 const file = z.string().min(1);
-const dialectNames = dialects.map(({ name }) => name);
-
-const dotSegment = /\/\.{1,2}(?:\/|$)/;
-
 const listener = z.strictObject({
   host: z
     .string()
@@ -46,72 +41,6 @@ const tls = ownCertificate.extend({
     .min(1)
     .optional()
     .describe("Cipher suites as OpenSSL lists them, on every host. Node's own list, unless given."),
-});
-
-const speech = z.preprocess(
-  (given) => (typeof given === "string" ? { dialect: given } : given),
-  z.strictObject({
-    dialect: z.enum(dialectNames).describe("The dialect's name."),
-    variables: z
-      .array(z.string())
-      .min(1)
-      .optional()
-      .describe("Those of its variables that the backend wants, where it has more than the usual ones."),
-    spelling: z
-      .enum(["as-is", "underscore", "hyphen"])
-      .default("as-is")
-      .describe("`hyphen` writes SSL-CLIENT-S-DN, for servers that drop names with underscores."),
-  }),
-);
-
-const route = z.strictObject({
-  prefix: z
-    .string()
-    .regex(
-      /^\/(?:[A-Za-z0-9._~-]+\/)*$/,
-      "must begin and end with / and hold only letters, digits and . _ ~ - between slashes",
-    )
-    .refine((prefix) => !dotSegment.test(prefix), "must not hold a dot segment")
-    .describe(
-      "The part of the site that goes to this upstream, `/flask/`. The longest prefix that matches wins.",
-    ),
-  upstream: z
-    .string()
-    .regex(
-      /^(?:http:\/\/(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:\/(?:[A-Za-z0-9._~-]+\/)*)?|unix:\/[^\s:]+)$/,
-      {
-        error: "must look like http://127.0.0.1:5000/ or unix:/run/app.sock; a path must end with /",
-        abort: true,
-      },
-    )
-    .refine((upstream) => URL.canParse(upstream), "is not an address: look at the host and the port")
-    .refine((upstream) => !dotSegment.test(upstream), "must not hold a dot segment")
-    .describe(
-      "Where requests go: `http://HOST:PORT/` or `unix:/path/to.sock`. A path after the port replaces the prefix.",
-    ),
-  identity: z
-    .array(speech)
-    .min(1)
-    .prefault(["ssl-client"])
-    .describe(
-      "How the backend is told who the client is: names of dialects, or groups with the keys below; see docs/identity-headers.md.",
-    ),
-  presence: presence
-    .optional()
-    .describe("`required` or `optional` for this route alone; as `clients.presence`, unless given."),
-  rules: rulesSchema
-    .optional()
-    .describe(
-      "Who may pass. The first rule that matches decides, and whom none matches is denied; see docs/rules.md.",
-    ),
-  headLimit: z
-    .int()
-    .min(8192)
-    .max(65_536)
-    .default(16_384)
-    .describe(
-      "Octets that the upstream takes as the head of a request: 16 KiB in Node, 8 KiB in others. All but 4 KiB may be identity.",
-    ),
 });
 
 const routes = z.array(route).default([]);

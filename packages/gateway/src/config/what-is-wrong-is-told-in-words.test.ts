@@ -31,7 +31,7 @@ describe("what is wrong with revocation is told in words", () => {
   const entry = (text: string) => `  revocation:\n    - { crl: a.crl }\n    - ${text}\n`;
   const at = (key = "") => `7 clients.revocation.1${key}`;
   const kinds = /^must have exactly one of crl, ocsp and denyList$/;
-  const unit = /^must be a number with its unit, such as 90s, 30m, 24h or 7d$/;
+  const unit = /^must be a number with its unit, such as 500ms, 90s, 30m, 24h or 7d$/;
   itSays({
     "two kinds in one entry": [entry("{ crl: b.crl, ocsp: aia }"), [at(), kinds]],
     "three": [entry("{ crl: b.crl, ocsp: aia, denyList: a.yaml }"), [at(), kinds]],

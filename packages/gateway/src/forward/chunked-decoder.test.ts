@@ -128,3 +128,22 @@ describe("a broken chunked body is refused wherever the network cuts it", () => 
     assert.equal(decode([Buffer.from(`1;${"x".repeat(16_000)}\r\na\r\n0\r\n\r\n`)]).content, "a");
   });
 });
+
+describe("trailers", () => {
+  const body = Buffer.from("1\r\na\r\n0\r\nX-Sum: 1\r\nX-\xe9: \t\r\n\r\nnext", "latin1");
+  it("are collected line by line where they are of interest, however they are cut into pieces", () => {
+    for (let at = 0; at <= body.length; at += 1) {
+      const decoder = new ChunkedDecoder(true);
+      const first = decoder.decode(body.subarray(0, at), 0, () => undefined);
+      const rest = body.subarray(first);
+      const read = first + (decoder.done ? 0 : decoder.decode(rest, 0, () => undefined));
+      assert.deepEqual(decoder.trailers, ["X-Sum: 1", "X-\xe9: \t"]);
+      assert.equal(read, body.length - "next".length);
+    }
+  });
+  it("are skipped where they are not", () => {
+    const decoder = new ChunkedDecoder();
+    decoder.decode(body, 0, () => undefined);
+    assert.deepEqual([decoder.done, decoder.trailers], [true, []]);
+  });
+});

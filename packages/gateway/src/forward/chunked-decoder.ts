@@ -20,10 +20,19 @@ const mostSkipped = 16_384;
 
 export class ChunkedDecoder {
   done = false;
+  /** Trailer lines without their CRLF, if they are of interest. */
+  readonly trailers: string[] = [];
+  readonly #collects: boolean;
+  #line = "";
   #state: State = "size";
   #left = 0;
   #digits = 0;
   #skipped = 0;
+
+  /** @param collects whether the trailers are of interest; if not, they are skipped */
+  constructor(collects = false) {
+    this.#collects = collects;
+  }
 
   /**
    * @param sink called with each piece of content, a view of `buffer`
@@ -79,16 +88,18 @@ export class ChunkedDecoder {
       case "trailer":
         if (octet === CR) this.#state = "last-lf";
         else {
-          this.#skip(octet);
+          this.#keep(octet);
           this.#state = "trailer-line";
         }
         return;
       case "trailer-line":
         if (octet === CR) this.#state = "trailer-lf";
-        else this.#skip(octet);
+        else this.#keep(octet);
         return;
       case "trailer-lf":
         expect(octet, LF);
+        if (this.#collects) this.trailers.push(this.#line);
+        this.#line = "";
         this.#state = "trailer";
         return;
       case "last-lf":
@@ -97,6 +108,11 @@ export class ChunkedDecoder {
         return;
       case "data":
     }
+  }
+
+  #keep(octet: number): void {
+    this.#skip(octet);
+    if (this.#collects) this.#line += String.fromCharCode(octet);
   }
 
   #skip(octet: number): void {

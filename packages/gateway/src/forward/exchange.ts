@@ -1,14 +1,23 @@
 /** One request on its way to an upstream and its answer on the way back: the half that faces the client. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Refusal } from "../refuse/refusal.ts";
+import { Refusal } from "../refuse/refusal.ts";
+import type { Carried } from "./carried.ts";
+import { writeInterim } from "./interim.ts";
+import { RequestBody, type BodyLimits } from "./request-body.ts";
 import type { ResponseHead } from "./response-head.ts";
+import { trailerPairs } from "./trailers.ts";
+import type { UpstreamConnection } from "./upstream-connection.ts";
 
 export type Outbound = {
   readonly method: string;
   /** The whole head, validated and written anew by the headers room. */
   readonly head: string;
   readonly body: "none" | "length" | "chunked";
+  /** What the route asks of bodies and trailers. */
+  readonly limits: BodyLimits;
+  /** The verified certificate of the client, by which it may be kept with one target. */
+  readonly certificate: { readonly sha256: string } | undefined;
   /** Maps the answer's header lines back to the client's side of the prefix. */
   readonly rewrite: (headers: string[]) => string[];
   /** Called once when there is no answer to pass on and nothing has been sent yet. */
@@ -19,34 +28,28 @@ export type Outbound = {
   readonly switched: ((head: ResponseHead, upstream: Socket, rest: Buffer) => void) | undefined;
 };
 
-/** What an exchange needs of the connection that carries it. */
-export type Carrier = {
-  /** Takes the exchange on; the request is written to the returned socket. */
-  readonly carry: (exchange: Exchange) => Socket;
-  readonly resume: () => void;
-  /** Ends the connection: the exchange on it learns nothing more. */
-  readonly abandon: () => void;
-};
-
 /** May be sent again after a connection turned out to be dead: doing it twice is doing it once (RFC 9110 section 9.2.2). */
 const idempotent = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"]);
 
 /** Octets up to which copying is cheaper than another piece to write. */
 const smallBody = 4096;
 
-export class Exchange {
+export class Exchange implements Carried {
   readonly method: string;
   readonly repeatable: boolean;
   readonly upgradable: boolean;
-  /** The whole request has been written. */
+  readonly trailers: boolean;
   sent = false;
-  abandoned = false;
   /** Octets of the answer's body that were passed to the client. */
   received = 0;
   readonly #outbound: Outbound;
   readonly #req: IncomingMessage;
   readonly #res: ServerResponse;
-  #connection: Carrier | undefined;
+  #abandoned = false;
+  #connection: UpstreamConnection<Exchange> | undefined;
+  #socket: Socket | undefined;
+  #body: RequestBody | undefined;
+  #withdraw: (() => void) | undefined;
 
   constructor(outbound: Outbound, req: IncomingMessage, res: ServerResponse) {
     this.#outbound = outbound;
@@ -56,21 +59,55 @@ export class Exchange {
     this.repeatable =
       outbound.body === "none" && outbound.switched === undefined && idempotent.has(outbound.method);
     this.upgradable = outbound.switched !== undefined;
+    this.trailers = outbound.limits.trailers !== undefined;
   }
 
-  start(connection: Carrier): void {
+  get certificate(): Outbound["certificate"] {
+    return this.#outbound.certificate;
+  }
+
+  get abandoned(): boolean {
+    return this.#abandoned;
+  }
+
+  /** May be called again when the connection could not be had. */
+  start(connection: UpstreamConnection<Exchange>): void {
+    this.#withdraw = undefined;
     this.#connection = connection;
-    const upstream = connection.carry(this);
-    upstream.write(this.#outbound.head, "latin1");
+    this.#socket = connection.carry(this);
+    this.#socket.write(this.#outbound.head, "latin1");
     if (this.#outbound.body === "none") this.sent = true;
-    else this.#sendBody(upstream, this.#outbound.body === "chunked");
+    else if (connection.open) this.opened();
+  }
+
+  /** It stands in a queue. @param withdraw takes it out */
+  wait(withdraw: () => void): void {
+    this.#withdraw = withdraw;
+  }
+
+  /** The body is not touched before somebody is there to take it: until then the request can go elsewhere whole. */
+  opened(): void {
+    const { body, limits } = this.#outbound;
+    if (body === "none" || this.#socket === undefined) return;
+    this.#body = new RequestBody(this.#req, this.#socket, body === "chunked", limits, {
+      sent: () => (this.sent = true),
+      tooLarge: () => {
+        this.#connection?.abandon();
+        this.fail(new Refusal("content-too-large", `more than ${limits.maxBody} octets`));
+      },
+    });
   }
 
   /** The client has left: the upstream need not go on. */
   abandon(): void {
-    this.abandoned = true;
+    this.#abandoned = true;
+    this.#withdraw?.();
     this.#connection?.abandon();
     this.#connection = undefined;
+  }
+
+  interim(head: ResponseHead): void {
+    writeInterim(this.#res, head, this.#outbound.rewrite);
   }
 
   answer(head: ResponseHead, body: Buffer | undefined, whole: boolean): void {
@@ -86,7 +123,6 @@ export class Exchange {
     this.#settle();
   }
 
-  /** @returns whether the client keeps up; if not, the connection is resumed when it does */
   pass(piece: Buffer): boolean {
     this.received += piece.length;
     const flowing = this.#res.write(piece);
@@ -97,14 +133,16 @@ export class Exchange {
     return flowing;
   }
 
-  end(): void {
+  end(trailers: readonly string[]): void {
+    const names = this.#outbound.limits.trailers?.response;
+    if (names && trailers.length > 0) this.#res.addTrailers(trailerPairs(trailers, names));
     this.#res.end();
     this.#settle();
   }
 
   fail(refusal: Refusal): void {
     this.#settle();
-    if (this.abandoned) return;
+    if (this.#abandoned) return;
     if (!this.#res.headersSent) {
       this.#outbound.refuse(refusal);
       return;
@@ -120,38 +158,9 @@ export class Exchange {
   }
 
   #settle(): void {
+    this.#withdraw = undefined;
     this.#connection = undefined;
-    if (!this.sent) this.#stopBody?.();
-  }
-
-  #stopBody: (() => void) | undefined;
-
-  #sendBody(upstream: Socket, chunked: boolean): void {
-    const req = this.#req;
-    const onDrain = () => req.resume();
-    const onData = (piece: Buffer) => {
-      let flowing: boolean;
-      if (chunked) {
-        upstream.cork();
-        upstream.write(`${piece.length.toString(16)}\r\n`, "latin1");
-        upstream.write(piece);
-        flowing = upstream.write("\r\n", "latin1");
-        upstream.uncork();
-      } else flowing = upstream.write(piece);
-      if (!flowing) {
-        req.pause();
-        upstream.once("drain", onDrain);
-      }
-    };
-    const onEnd = () => {
-      if (chunked) upstream.write("0\r\n\r\n", "latin1");
-      this.sent = true;
-    };
-    this.#stopBody = () => {
-      upstream.off("drain", onDrain);
-      req.off("data", onData).off("end", onEnd);
-      req.resume(); // what is left of the body is of no use to anybody
-    };
-    req.on("data", onData).on("end", onEnd);
+    this.#socket = undefined;
+    if (!this.sent) this.#body?.stop();
   }
 }

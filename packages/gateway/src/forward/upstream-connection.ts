@@ -1,37 +1,49 @@
 /** One connection to an upstream, carrying one exchange at a time. */
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { Refusal } from "../refuse/refusal.ts";
+import type { Carried } from "./carried.ts";
 import { ChunkedDecoder } from "./chunked-decoder.ts";
-import type { Carrier, Exchange } from "./exchange.ts";
+import type { Dial } from "./dial.ts";
 import { parseResponseHead, type ResponseHead } from "./response-head.ts";
 
-export type UpstreamAddress = { readonly host: string; readonly port: number } | { readonly path: string };
-
 /** What a connection tells its pool. */
-export type Owner = {
-  readonly idle: (connection: UpstreamConnection) => void;
-  readonly gone: (connection: UpstreamConnection) => void;
+export type Owner<C extends Carried = Carried> = {
+  readonly idle: (connection: UpstreamConnection<C>) => void;
+  readonly gone: (connection: UpstreamConnection<C>) => void;
   /** The connection had gone stale before this exchange reached the upstream: nothing was heard, nothing is lost. */
-  readonly retry: (exchange: Exchange) => void;
+  readonly retry: (exchange: C) => void;
+  /** There was no connection at all: not an octet of this exchange has left. */
+  readonly unreachable: (exchange: C, reason: string) => void;
+  /** How it went, where somebody wants to know: the status, or 0 for no valid answer. */
+  readonly judged: ((status: number) => void) | undefined;
 };
 
-const connectTimeout = 2_000;
-const firstByteTimeout = 30_000;
-/** Between two reads or writes of a body that is on its way: an event stream may be quiet for that long. */
-const streamTimeout = 300_000;
+/** Milliseconds. */
+export type Timeouts = {
+  /** For a new connection: the name, TCP and TLS. */
+  readonly connect: number;
+  /** From the end of the request to the end of the answer's head, and between two pieces of the request's body. */
+  readonly firstByte: number;
+  /** Between two pieces of the answer's body: an event stream may be quiet for that long. */
+  readonly idle: number;
+};
+
 const largestHead = 32_768;
 const mostInterim = 16;
 /** How long an idle connection is trusted when the upstream gave no hint: less than the 5 s that Node and Apache keep one. */
 const defaultIdle = 4;
 const headEnd = Buffer.from("\r\n\r\n");
+const none: readonly string[] = [];
 
-export class UpstreamConnection implements Carrier {
+export class UpstreamConnection<C extends Carried = Carried> {
   /** Until when this idle connection may be used again, milliseconds of the monotonic clock. */
   usableUntil = 0;
+  /** The request may be written to the end: the connection is up. */
+  open = false;
   readonly #socket: Socket;
-  readonly #owner: Owner;
-  #exchange: Exchange | undefined;
-  #connected = false;
+  readonly #owner: Owner<C>;
+  readonly #timeouts: Timeouts;
+  #exchange: C | undefined;
   #reused = false;
   #ended = false;
   #heard = false;
@@ -40,20 +52,23 @@ export class UpstreamConnection implements Carrier {
   #head: ResponseHead | undefined;
   #left = 0;
   #decoder: ChunkedDecoder | undefined;
+  #headDeadline: NodeJS.Timeout | undefined;
 
-  constructor(address: UpstreamAddress, owner: Owner) {
+  constructor(dial: Dial, timeouts: Timeouts, owner: Owner<C>) {
     this.#owner = owner;
-    const socket = connect({ ...address, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 });
+    this.#timeouts = timeouts;
+    const { socket, ready } = dial();
     this.#socket = socket;
     const timer = setTimeout(
-      () => socket.destroy(new Error(`no connection within ${connectTimeout} ms`)),
-      connectTimeout,
+      () => socket.destroy(new Error(`no connection within ${timeouts.connect} ms`)),
+      timeouts.connect,
     );
-    socket.setTimeout(firstByteTimeout);
+    socket.setTimeout(timeouts.firstByte);
     let failure: Error | undefined;
-    socket.on("connect", () => {
+    socket.on(ready, () => {
       clearTimeout(timer);
-      this.#connected = true;
+      this.open = true;
+      this.#exchange?.opened();
     });
     socket.on("data", (chunk) => {
       this.#receive(chunk);
@@ -65,11 +80,18 @@ export class UpstreamConnection implements Carrier {
     socket.on("error", (error) => (failure = error));
     socket.on("close", () => {
       clearTimeout(timer);
+      clearTimeout(this.#headDeadline);
       this.#closed(failure);
     });
   }
 
-  carry(exchange: Exchange): Socket {
+  /** The target's address, as far as it is known. */
+  get address(): string | undefined {
+    return this.#socket.remoteAddress;
+  }
+
+  /** Takes the exchange on; the request is written to the returned socket. */
+  carry(exchange: C): Socket {
     this.#reused = this.#exchange === undefined && this.usableUntil > 0;
     this.#exchange = exchange;
     this.#heard = false;
@@ -77,6 +99,7 @@ export class UpstreamConnection implements Carrier {
     return this.#socket;
   }
 
+  /** Ends the connection: the exchange on it learns nothing more. */
   abandon(): void {
     this.#exchange = undefined;
     this.#socket.destroy();
@@ -98,12 +121,14 @@ export class UpstreamConnection implements Carrier {
       if (this.#head === undefined) this.#readHead(exchange, chunk);
       else this.#readBody(exchange, this.#head, chunk);
     } catch (error) {
+      const begun = this.#head !== undefined;
       this.abandon();
+      if (!begun) this.#owner.judged?.(0);
       exchange.fail(error instanceof Refusal ? error : new Refusal("upstream-invalid", String(error)));
     }
   }
 
-  #readHead(exchange: Exchange, chunk: Buffer): void {
+  #readHead(exchange: C, chunk: Buffer): void {
     const buffer = this.#pending === undefined ? chunk : Buffer.concat([this.#pending, chunk]);
     const end = buffer.indexOf(headEnd);
     if (end < 0) {
@@ -114,9 +139,17 @@ export class UpstreamConnection implements Carrier {
         throw new Refusal("upstream-invalid", "The upstream ends lines without a CR.");
       }
       this.#pending = buffer;
+      // Octet by octet a head could take for ever, each of them in time.
+      this.#headDeadline ??= setTimeout(() => {
+        this.#timeOut();
+      }, this.#timeouts.firstByte);
       return;
     }
     this.#pending = undefined;
+    if (this.#headDeadline !== undefined) {
+      clearTimeout(this.#headDeadline);
+      this.#headDeadline = undefined;
+    }
     if (end > largestHead)
       throw new Refusal("upstream-invalid", "The upstream's head is larger than 32 KiB.");
     const head = parseResponseHead(buffer.toString("latin1", 0, end), exchange.method);
@@ -125,12 +158,14 @@ export class UpstreamConnection implements Carrier {
     else if (head.status < 200) {
       if (++this.#interim > mostInterim)
         throw new Refusal("upstream-invalid", "The upstream sent too many interim answers.");
+      if (head.status !== 100) exchange.interim(head);
       if (rest.length > 0) this.#readHead(exchange, rest);
     } else this.#begin(exchange, head, rest);
   }
 
-  #begin(exchange: Exchange, head: ResponseHead, rest: Buffer): void {
+  #begin(exchange: C, head: ResponseHead, rest: Buffer): void {
     const length = head.body === "none" ? 0 : head.length;
+    this.#owner.judged?.(head.status);
     if (head.body === "none" || (head.body === "length" && rest.length >= length)) {
       exchange.answer(head, rest.length === length ? rest : rest.subarray(0, length), true);
       this.#finish(head, rest.length > length);
@@ -138,13 +173,13 @@ export class UpstreamConnection implements Carrier {
     }
     this.#head = head;
     this.#left = head.body === "length" ? length : Infinity;
-    this.#decoder = head.body === "chunked" ? new ChunkedDecoder() : undefined;
-    this.#socket.setTimeout(streamTimeout);
+    this.#decoder = head.body === "chunked" ? new ChunkedDecoder(exchange.trailers) : undefined;
+    this.#socket.setTimeout(this.#timeouts.idle);
     exchange.answer(head, undefined, false);
     if (rest.length > 0) this.#readBody(exchange, head, rest);
   }
 
-  #readBody(exchange: Exchange, head: ResponseHead, chunk: Buffer): void {
+  #readBody(exchange: C, head: ResponseHead, chunk: Buffer): void {
     let flowing = true;
     let read: number;
     if (this.#decoder !== undefined) {
@@ -155,7 +190,7 @@ export class UpstreamConnection implements Carrier {
       flowing = exchange.pass(read === chunk.length ? chunk : chunk.subarray(0, read));
     }
     if (this.#left === 0 || this.#decoder?.done === true) {
-      exchange.end();
+      exchange.end(this.#decoder?.trailers ?? none);
       this.#finish(head, read < chunk.length);
     } else if (!flowing) this.#socket.pause();
   }
@@ -164,7 +199,7 @@ export class UpstreamConnection implements Carrier {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     if (this.#head !== undefined) {
-      this.#socket.setTimeout(firstByteTimeout);
+      this.#socket.setTimeout(this.#timeouts.firstByte);
       this.#socket.resume();
       this.#head = undefined;
       this.#decoder = undefined;
@@ -178,22 +213,30 @@ export class UpstreamConnection implements Carrier {
     this.#owner.idle(this);
   }
 
-  #switchProtocols(exchange: Exchange, head: ResponseHead, rest: Buffer): void {
+  #switchProtocols(exchange: C, head: ResponseHead, rest: Buffer): void {
     if (!exchange.upgradable)
       throw new Refusal("upstream-invalid", "The upstream switched protocols unasked.");
     this.#exchange = undefined;
     this.#socket.removeAllListeners("data").removeAllListeners("timeout").setTimeout(0);
     this.#socket.pause();
+    this.#owner.judged?.(head.status);
+    this.#owner.gone(this); // a tunnel is nobody's pooled connection any more
     exchange.switchProtocols(head, this.#socket, rest);
   }
 
   #timeOut(): void {
     const exchange = this.#exchange;
+    const { idle, firstByte } = this.#timeouts;
+    const begun = this.#head !== undefined;
+    const blocked = this.#socket.writableLength > 0;
     this.abandon();
     if (exchange === undefined) return;
-    if (exchange.sent)
-      exchange.fail(new Refusal("upstream-timeout", `no answer within ${firstByteTimeout} ms`));
-    else exchange.fail(new Refusal("request-timeout", "the body stopped coming"));
+    if (begun) {
+      exchange.fail(new Refusal("upstream-timeout", `nothing more of the body within ${idle} ms`));
+    } else if (exchange.sent || blocked) {
+      this.#owner.judged?.(0);
+      exchange.fail(new Refusal("upstream-timeout", `no answer within ${firstByte} ms`));
+    } else exchange.fail(new Refusal("request-timeout", "the body stopped coming"));
   }
 
   #closed(failure: Error | undefined): void {
@@ -204,10 +247,12 @@ export class UpstreamConnection implements Carrier {
     const reason = failure?.message ?? "the connection was closed";
     if (this.#head !== undefined) {
       // Without a length, the end of the connection is the end of the body; a failure is not.
-      if (this.#head.body === "close" && this.#ended && failure === undefined) exchange.end();
+      if (this.#head.body === "close" && this.#ended && failure === undefined) exchange.end(none);
       else exchange.fail(new Refusal("upstream-invalid", `the body was cut off: ${reason}`));
     } else if (this.#reused && !this.#heard && exchange.repeatable) this.#owner.retry(exchange);
-    else if (this.#connected) exchange.fail(new Refusal("upstream-invalid", `no answer: ${reason}`));
-    else exchange.fail(new Refusal("upstream-unreachable", reason));
+    else if (this.open) {
+      this.#owner.judged?.(0);
+      exchange.fail(new Refusal("upstream-invalid", `no answer: ${reason}`));
+    } else this.#owner.unreachable(exchange, reason);
   }
 }

@@ -1,87 +1,152 @@
-/** An upstream and its pool of connections. */
+/** Where a route's requests go: one target, or several that share the work and stand in for each other. */
+import { isIP } from "node:net";
 import { Refusal } from "../refuse/refusal.ts";
+import { Addresses } from "./addresses.ts";
+import { leastConnections, roundRobin, stickyByCertificate, type Balance } from "./balance.ts";
+import { dialler, tlsContext, type TargetAddress, type TargetTls } from "./dial.ts";
 import type { Exchange } from "./exchange.ts";
-import { UpstreamConnection, type Owner, type UpstreamAddress } from "./upstream-connection.ts";
+import { watchHealth, type HealthCheck } from "./health-check.ts";
+import { Pool, type PoolLimits } from "./pool.ts";
+import { Standing } from "./standing.ts";
+import type { Timeouts } from "./upstream-connection.ts";
 
-const mostConnections = 256;
-/** Exchanges that wait for a connection; beyond, the client is told to come back. */
-const mostWaiting = 1024;
+export type UpstreamSettings = {
+  /** At least one; the name is for the log, and what a certificate is kept with. */
+  readonly targets: readonly { readonly name: string; readonly address: TargetAddress }[];
+  readonly balance: "round-robin" | "least-connections";
+  readonly sticky: boolean;
+  readonly tls: TargetTls;
+  readonly health: HealthCheck | undefined;
+  readonly limits: PoolLimits;
+  readonly timeouts: Timeouts;
+};
+
+/** Told when a target goes out or comes back, and why. */
+export type Notice = (target: string, state: "in" | "out", reason: string) => void;
+
+type Target = {
+  readonly name: string;
+  readonly pool: Pool;
+  readonly standing: Standing;
+  readonly load: number;
+};
 
 export class Upstream {
-  readonly #address: UpstreamAddress;
-  readonly #all = new Set<UpstreamConnection>();
-  /** The most recently used last: it is the least likely to have been closed by the upstream. */
-  readonly #idle: UpstreamConnection[] = [];
-  readonly #waiting: Exchange[] = [];
-  readonly #owner: Owner;
-  #closing = false;
+  readonly #targets: readonly Target[];
+  /** The one target, where there is nothing to choose and nobody checks it. */
+  readonly #only: Pool | undefined;
+  readonly #balance: Balance<Target>;
+  readonly #notice: Notice;
+  readonly #stopChecks: (() => void)[] = [];
+  /** Where an exchange has been in vain. */
+  readonly #tried = new WeakMap<Exchange, Set<Target>>();
 
-  constructor(address: UpstreamAddress) {
-    this.#address = address;
-    this.#owner = {
-      idle: (connection) => {
-        this.#recycle(connection);
-      },
-      gone: (connection) => {
-        this.#remove(connection);
-      },
-      retry: (exchange) => {
-        exchange.start(this.#open());
-      },
-    };
+  /** @throws Error of OpenSSL's when it cannot use the certificate, the key or the authorities */
+  constructor(settings: UpstreamSettings, notice: Notice) {
+    const { targets, health, balance, sticky } = settings;
+    this.#notice = notice;
+    const spread = balance === "least-connections" ? leastConnections<Target>() : roundRobin<Target>();
+    this.#balance = sticky ? stickyByCertificate(spread) : spread;
+    this.#targets = this.#build(settings);
+    const [first] = this.#targets;
+    if (targets.length === 1 && !health) this.#only = first?.pool;
   }
 
-  /** Starts the exchange on a pooled or new connection, or lets it wait for one. */
   send(exchange: Exchange): void {
-    const connection = this.#pick();
-    if (connection !== undefined) exchange.start(connection);
-    else if (this.#waiting.length < mostWaiting) this.#waiting.push(exchange);
-    else
-      exchange.fail(
-        new Refusal("upstream-busy", `${mostConnections} connections busy, ${mostWaiting} requests waiting`),
-      );
+    const pool = this.#only ?? this.#choose(exchange)?.pool;
+    if (pool !== undefined) pool.send(exchange);
+    else exchange.fail(new Refusal("upstream-unreachable", this.#nobody()));
   }
 
   /** Ends idle connections now and busy ones when their exchange is done. */
   close(): void {
-    this.#closing = true;
-    for (const connection of this.#idle.splice(0)) connection.abandon();
+    for (const stop of this.#stopChecks) stop();
+    for (const { pool } of this.#targets) pool.close();
   }
 
-  #pick(): UpstreamConnection | undefined {
+  #build({ targets, tls, health, limits, timeouts }: UpstreamSettings): readonly Target[] {
+    const secure = targets.some(({ address }) => "secure" in address && address.secure);
+    const speaking = secure ? { ...tls, context: tlsContext(tls) } : undefined;
+    const several = targets.length > 1;
+    return targets.map(({ name, address }): Target => {
+      const named = "host" in address && isIP(address.host) === 0;
+      const addresses = named ? new Addresses(address.host) : undefined;
+      const dial = dialler(address, speaking, addresses?.lookup);
+      const standing = new Standing();
+      const pool = new Pool({
+        ...{ dial, timeouts, limits, addresses },
+        unreachable: (exchange, reason) => {
+          this.#sendElsewhere(exchange, target, reason);
+        },
+        judged: several
+          ? (status) => {
+              this.#judge(target, status);
+            }
+          : undefined,
+      });
+      const target: Target = {
+        ...{ name, pool, standing },
+        get load() {
+          return pool.load;
+        },
+      };
+      if (health) this.#stopChecks.push(this.#check(target, health, dial));
+      return target;
+    });
+  }
+
+  #check({ name, standing }: Target, health: HealthCheck, dial: Parameters<typeof watchHealth>[1]): () => void {
+    return watchHealth(health, dial, (healthy, reason) => {
+      standing.healthy = healthy;
+      this.#notice(name, healthy ? "in" : "out", reason);
+    });
+  } // prettier-ignore
+
+  #choose(exchange: Exchange): Target | undefined {
     const now = performance.now();
-    for (let connection = this.#idle.pop(); connection !== undefined; connection = this.#idle.pop()) {
-      if (connection.usableUntil > now) return connection;
-      connection.abandon();
+    const tried = this.#tried.get(exchange);
+    const left = tried ? this.#targets.filter((target) => !tried.has(target)) : this.#targets;
+    let candidates = left.filter(({ standing }) => standing.isIn(now));
+    // Nobody is in: now and then somebody has to find out whether that is still so.
+    if (candidates.length === 0 && !tried)
+      candidates = left.filter(({ standing }) => standing.mayBeTried(now));
+    if (candidates.length === 0) return undefined;
+    const chosen = this.#balance(candidates, exchange.certificate);
+    chosen.standing.chosen(now);
+    return chosen;
+  }
+
+  /** Not an octet of the exchange has left, so that it may go to another target whatever its method is. */
+  #sendElsewhere(exchange: Exchange, target: Target, reason: string): void {
+    const several = this.#targets.length > 1;
+    if (several && target.standing.failed(performance.now())) this.#notice(target.name, "out", reason);
+    if (several && !exchange.abandoned) {
+      const tried = this.#tried.get(exchange) ?? new Set();
+      this.#tried.set(exchange, tried.add(target));
+      const next = this.#choose(exchange);
+      if (next !== undefined) {
+        next.pool.send(exchange);
+        return;
+      }
     }
-    return this.#all.size < mostConnections ? this.#open() : undefined;
+    exchange.fail(new Refusal("upstream-unreachable", several ? `${target.name}: ${reason}` : reason));
   }
 
-  #open(): UpstreamConnection {
-    const connection = new UpstreamConnection(this.#address, this.#owner);
-    this.#all.add(connection);
-    return connection;
-  }
-
-  #recycle(connection: UpstreamConnection): void {
-    const next = this.#nextWaiting();
-    if (next !== undefined) next.start(connection);
-    else if (this.#closing) connection.abandon();
-    else this.#idle.push(connection);
-  }
-
-  #remove(connection: UpstreamConnection): void {
-    this.#all.delete(connection);
-    const at = this.#idle.indexOf(connection);
-    if (at >= 0) this.#idle.splice(at, 1);
-    const next = this.#nextWaiting();
-    if (next !== undefined) next.start(this.#open());
-  }
-
-  #nextWaiting(): Exchange | undefined {
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      if (!next.abandoned) return next;
+  #judge({ name, standing }: Target, status: number): void {
+    if (status !== 0 && (status < 502 || status > 504)) {
+      if (standing.succeeded()) this.#notice(name, "in", `it answered ${status}`);
+      return;
     }
-    return undefined;
+    const now = performance.now();
+    // An application that fails everywhere is better than none: by its answers, the last one never goes out.
+    const others = this.#targets.some((other) => other.standing !== standing && other.standing.isIn(now));
+    if (others && standing.failed(now)) {
+      const reason = status === 0 ? "no valid answers" : `it answered ${status} again and again`;
+      this.#notice(name, "out", reason);
+    }
+  }
+
+  #nobody(): string {
+    return `${this.#targets.map(({ name }) => name).join(", ")}: out, see the log`;
   }
 }

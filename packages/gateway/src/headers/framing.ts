@@ -22,8 +22,11 @@ const chunked: Framing = { body: "chunked", line: "Transfer-Encoding: chunked\r\
 /** Methods whose meaning wants content: they say so when there is none (RFC 9110 section 8.6). */
 const expectsContent = new Set(["POST", "PUT", "PATCH"]);
 
-/** @throws Refusal `request-malformed` or `transfer-coding-unsupported` */
-export function framingOf({ method = "", httpVersion, headers }: RequestHead): Framing {
+/**
+ * @param maxBody octets of a body whose length is announced; of one in chunks, they are counted as they come
+ * @throws Refusal `request-malformed`, `transfer-coding-unsupported` or `content-too-large`
+ */
+export function framingOf({ method = "", httpVersion, headers }: RequestHead, maxBody = Infinity): Framing {
   if (httpVersion !== "1.1" && httpVersion !== "1.0")
     throw new Refusal("request-malformed", `HTTP/${httpVersion}`);
   const coding = headers["transfer-encoding"];
@@ -38,5 +41,7 @@ export function framingOf({ method = "", httpVersion, headers }: RequestHead): F
   }
   if (length === undefined) return expectsContent.has(method) ? empty : none;
   if (!/^\d{1,15}$/.test(length)) throw new Refusal("request-malformed", "Content-Length is not a number");
+  if (Number(length) > maxBody)
+    throw new Refusal("content-too-large", `${Number(length)} octets, and ${maxBody} may be`);
   return Number(length) === 0 ? empty : { body: "length", line: `Content-Length: ${Number(length)}\r\n` };
 }

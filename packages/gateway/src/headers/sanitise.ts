@@ -19,9 +19,14 @@ const hostPattern = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 /**
  * @param rawHeaders names and values in turn, as they arrived; values already proved free of CR, LF and NUL by the parser
  * @param connection the Connection field, joined: every name in it is dropped too, in every spelling that folds alike
+ * @param unwanted folded names that the route wants to be dropped as well
  * @throws Refusal `host-invalid` or `head-too-large`
  */
-export function sanitise(rawHeaders: readonly string[], connection: string | undefined): Sanitised {
+export function sanitise(
+  rawHeaders: readonly string[],
+  connection: string | undefined,
+  unwanted?: ReadonlySet<string>,
+): Sanitised {
   if (rawHeaders.length > 2 * mostLines) throw new Refusal("head-too-large", `more than ${mostLines} lines`);
   const nominated = nominatedBy(connection);
   let host: string | undefined;
@@ -31,7 +36,8 @@ export function sanitise(rawHeaders: readonly string[], connection: string | und
     const name = rawHeaders[at] ?? "";
     const kind = classify(name);
     if (kind === "forward") {
-      if (!nominated?.has(foldName(name))) lines += `${name}: ${rawHeaders[at + 1] ?? ""}\r\n`;
+      if (!nominated?.has(foldName(name)) && !unwanted?.has(foldName(name)))
+        lines += `${name}: ${rawHeaders[at + 1] ?? ""}\r\n`;
     } else if (kind === "host") {
       hosts += 1;
       host = rawHeaders[at + 1];

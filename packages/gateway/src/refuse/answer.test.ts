@@ -48,7 +48,7 @@ describe("every refusal can be told to everybody", () => {
           assert.equal(status, refusals[code][0]);
           assert.ok(body.includes(code) && body.includes(incident), "it names its code and its incident");
           // Of a bad request the client may hear what is wrong with it; of anything else the log alone does.
-          const ofTheRequest = /^(?:target|host|request|head|transfer|upgrade)-/.test(code);
+          const ofTheRequest = /^(?:target|host|request|head|content|transfer|upgrade)-/.test(code);
           if (!ofTheRequest) assert.ok(!body.includes(detail), "what is for the operator's log stays there");
           assert.doesNotMatch(body, /undefined|null|NaN|\[object/);
           assert.deepEqual(headerOf(headers, "cache-control"), ["no-store"]);

@@ -23,7 +23,7 @@ export function refusalAnswer(refusal: Refusal, incident: string, visitor: Visit
     problem: () => problem(refusal, explanation, incident, visitor),
     text: () => plain(refusal, explanation, incident, visitor),
   }[type]();
-  return ownAnswer(refusal.status, type, body, demanded[refusal.code]);
+  return ownAnswer(refusal.status, type, body, refusal.lines ?? demanded[refusal.code]);
 }
 
 /** The members that RFC 9457 defines, and ours. `title` never changes for a code; what is particular is in `detail`. */

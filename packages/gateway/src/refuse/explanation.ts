@@ -147,6 +147,7 @@ const words: Partial<Record<RefusalCode, (known: Case) => Words>> = {
   "host-invalid": ownFault,
   "request-malformed": ownFault,
   "transfer-coding-unsupported": ownFault,
+  "content-too-large": (known) => ({ ...ownFault(known), hint: "send less at a time" }),
   "request-timeout": () => busy,
   "upstream-unreachable": () => ({ ...busy, why: [say`It may be starting or under maintenance.`] }),
   "upstream-invalid": () => ({
@@ -158,7 +159,7 @@ const words: Partial<Record<RefusalCode, (known: Case) => Words>> = {
     why: [say`It has more requests than it can take.`],
     hint: "try again after the time in Retry-After",
   }),
-  "upstream-timeout": () => ({ ...busy, why: [say`It was given 30 seconds.`] }),
+  "upstream-timeout": () => ({ ...busy, why: [say`It may have too much to do.`] }),
   "internal-error": () => ({
     ...busy,
     why: [say`This is our fault and not yours, and it has been written down.`],

@@ -23,6 +23,7 @@ export const refusals = {
   "not-found": [404, "There is nothing at this address."],
   "method-not-allowed": [405, "This method is not allowed here."],
   "request-timeout": [408, "The request did not arrive in time."],
+  "content-too-large": [413, "The request's content is larger than is taken here."],
   "expectation-failed": [417, "The only expectation that can be met here is 100-continue."],
   "target-invalid": [400, "The address in the request is not one that can be passed on safely."],
   "host-invalid": [400, "The request must name exactly one valid Host."],
@@ -55,7 +56,9 @@ export type RefusalCode = keyof typeof refusals;
 export class Refusal extends Error {
   readonly code: RefusalCode;
   readonly detail: string;
-  constructor(code: RefusalCode, detail = "") {
+  /** Header lines of the answer in place of those that its code has always, names and values in turn. */
+  readonly lines: readonly string[] | undefined;
+  constructor(code: RefusalCode, detail = "", lines?: readonly string[]) {
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = 0;
     super(refusals[code][1]);
@@ -63,6 +66,7 @@ export class Refusal extends Error {
     this.name = "Refusal";
     this.code = code;
     this.detail = detail;
+    this.lines = lines;
   }
   get status(): number {
     return refusals[this.code][0];

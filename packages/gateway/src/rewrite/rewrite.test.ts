@@ -4,9 +4,9 @@ import { rewriteCookiePath, rewriteHeaders, rewriteLocation, type Mapping } from
 
 const authority = "127.0.0.1:5000";
 const host = "flask.local:8443";
-const flask: Mapping = { prefix: "/flask/", basePath: "/", authority };
-const based: Mapping = { prefix: "/flask/", basePath: "/app/", authority };
-const root: Mapping = { prefix: "/", basePath: "/", authority };
+const flask: Mapping = { prefix: "/flask/", basePath: "/", authorities: [authority] };
+const based: Mapping = { prefix: "/flask/", basePath: "/app/", authorities: [authority] };
+const root: Mapping = { prefix: "/", basePath: "/", authorities: [authority] };
 
 type Table = readonly (readonly [value: string, expected: string])[];
 const same = (...values: string[]): Table => values.map((value) => [value, value]);

@@ -4,8 +4,8 @@ export type Mapping = {
   /** `/flask/`, and what it stands for at the upstream: `/`. Both begin and end with a slash. */
   readonly prefix: string;
   readonly basePath: string;
-  /** `127.0.0.1:5000`: the authority by which the upstream may call itself. */
-  readonly authority: string;
+  /** `127.0.0.1:5000`: the authorities by which the upstream may call itself, in lower case. */
+  readonly authorities: readonly string[];
 };
 
 type Rewrite = (value: string, mapping: Mapping, host: string) => string;
@@ -51,7 +51,7 @@ export function rewriteLocation(value: string, mapping: Mapping, host: string): 
   const name = authority.toLowerCase();
   const path = mapPath(rest.startsWith("/") ? rest : `/${rest}`, mapping);
   if (name === host.toLowerCase()) return `${scheme}//${authority}${path}`;
-  return name === mapping.authority.toLowerCase() ? asReference(path) : value;
+  return mapping.authorities.includes(name) ? asReference(path) : value;
 }
 
 /** Without its authority, a path that begins with // would be read as another host's (RFC 3986 section 4.2). */

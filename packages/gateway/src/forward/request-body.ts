@@ -1,0 +1,72 @@
+/** The request's body on its way to the upstream, in the one framing that is ours, as fast as the upstream takes it. */
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import { trailerLines, type TrailerNames } from "./trailers.ts";
+
+/** What a route asks of bodies and trailers. */
+export type BodyLimits = {
+  /** Octets of a request's body; Infinity for any. */
+  readonly maxBody: number;
+  /** Trailers that cross, by name; all others are dropped. */
+  readonly trailers: { readonly request: TrailerNames; readonly response: TrailerNames } | undefined;
+};
+
+type Events = {
+  /** The last octet has been written. */
+  readonly sent: () => void;
+  /** There is more of it than may be; nothing more is passed on. */
+  readonly tooLarge: () => void;
+};
+
+export class RequestBody {
+  readonly #req: IncomingMessage;
+  readonly #upstream: Socket;
+  readonly #onData: (piece: Buffer) => void;
+  readonly #onEnd: () => void;
+  readonly #onDrain: () => void;
+
+  constructor(
+    req: IncomingMessage,
+    upstream: Socket,
+    chunked: boolean,
+    { maxBody, trailers }: BodyLimits,
+    { sent, tooLarge }: Events,
+  ) {
+    this.#req = req;
+    this.#upstream = upstream;
+    let left = maxBody;
+    this.#onDrain = () => req.resume();
+    this.#onData = (piece) => {
+      left -= piece.length;
+      if (left < 0) {
+        tooLarge();
+        return;
+      }
+      if (chunked ? writeChunk(upstream, piece) : upstream.write(piece)) return;
+      req.pause();
+      upstream.once("drain", this.#onDrain);
+    };
+    this.#onEnd = () => {
+      if (chunked) upstream.write(`0\r\n${trailerLines(req.rawTrailers, trailers?.request)}\r\n`, "latin1");
+      sent();
+    };
+    req.on("data", this.#onData).on("end", this.#onEnd);
+  }
+
+  /** What is left of the body is of no use to anybody. */
+  stop(): void {
+    this.#upstream.off("drain", this.#onDrain);
+    this.#req.off("data", this.#onData).off("end", this.#onEnd);
+    this.#req.resume();
+  }
+}
+
+/** @returns whether the upstream keeps up */
+function writeChunk(upstream: Socket, piece: Buffer): boolean {
+  upstream.cork();
+  upstream.write(`${piece.length.toString(16)}\r\n`, "latin1");
+  upstream.write(piece);
+  const flowing = upstream.write("\r\n", "latin1");
+  upstream.uncork();
+  return flowing;
+}
