@@ -3,6 +3,7 @@
  * listen -> peer -> route -> decide -> headers -> forward -> rewrite -> log, with one exit for no.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Outbound } from "./forward/exchange.ts";
 import type { Upstream } from "./forward/upstream.ts";
 import { webSocketKey } from "./forward/websocket.ts";
 import { framingOf } from "./headers/framing.ts";
@@ -14,7 +15,10 @@ import { welcome } from "./pages/welcome.ts";
 import { peerOf, serverNameOf, tellsNoName } from "./peer/peer.ts";
 import { decide, type Policy, type Presence } from "./policy/decide.ts";
 import { Refusal } from "./refuse/refusal.ts";
-import { rewriteHeaders, type Mapping } from "./rewrite/rewrite.ts";
+import type { Mapping } from "./rewrite/mapping.ts";
+import { onlyReadable } from "./rewrite/content-coding.ts";
+import { rewriteHeaders } from "./rewrite/rewrite-headers.ts";
+import { rewritePage } from "./rewrite/rewrite-page.ts";
 import { permittedMethod } from "./route/method.ts";
 import { redirectTo } from "./route/redirect.ts";
 import { isBare, matchRoute, upstreamPath } from "./route/routes.ts";
@@ -23,7 +27,13 @@ import { parseTarget } from "./route/target.ts";
 import type { Trust } from "./trust/trust.ts";
 import { Visit, type Observer } from "./visit.ts";
 
-export type Route = Speaking & Mapping & Policy & { readonly upstream: Upstream };
+export type Route = Speaking &
+  Mapping &
+  Policy & {
+    readonly upstream: Upstream;
+    /** Whether links in its pages are rewritten. */
+    readonly rewriteHtml: boolean;
+  };
 
 /** What is served under one name. */
 export type Site = {
@@ -104,9 +114,14 @@ function walk(visit: Visit, world: () => World): void {
       const target = upstreamPath(route, path) + query;
       const injected = inject(visit.peer, route, host);
       const upgrade = webSocket !== undefined;
-      const head = outboundHead(method, target, sanitised, framing, upgrade, injected, route.headLimit);
+      const outgoing = route.rewriteHtml ? { host, lines: onlyReadable(sanitised.lines) } : sanitised;
+      const head = outboundHead(method, target, outgoing, framing, upgrade, injected, route.headLimit);
       const rewrite = (headers: string[]) => rewriteHeaders(headers, route, host);
-      visit.forward(route.upstream, { method, head, body: framing.body, rewrite }, webSocket);
+      const stages: Outbound["stages"] = route.rewriteHtml
+        ? (answer, headers) =>
+            rewritePage(answer, headers, req.headers["if-none-match"], { mapping: route, host })
+        : undefined;
+      visit.forward(route.upstream, { method, head, body: framing.body, rewrite, stages }, webSocket);
     }
   } catch (error) {
     visit.refuse(error);

@@ -89,6 +89,16 @@ const route = z.strictObject({
     .describe(
       "Where requests go: `http://HOST:PORT/` or `unix:/path/to.sock`. A path after the port replaces the prefix.",
     ),
+  rewriteHtml: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Brings the links in HTML pages under the prefix, for applications that cannot; see docs/mounted.md.",
+    ),
+  prefixHeader: z
+    .enum(["X-Forwarded-Prefix", "X-Script-Name", "SCRIPT_NAME"])
+    .default("X-Forwarded-Prefix")
+    .describe("The header that tells the backend its prefix, without the last slash; see docs/mounted.md."),
   identity: z
     .array(speech)
     .min(1)
