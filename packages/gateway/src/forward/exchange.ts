@@ -126,12 +126,13 @@ export class Exchange {
     const [first] = stages;
     if (first === undefined) return;
     this.#sink = first;
-    pipeline([...stages, this.#res], (error) => {
-      // The client sees a cut answer, because the last stage never ended it; the log sees why.
-      if (!error || this.abandoned || this.#sink !== first) return;
+    const spoilt = (error: Error) => {
+      if (this.abandoned || this.#sink !== first) return;
       this.#connection?.abandon();
-      this.fail(new Refusal("upstream-invalid", `the page cannot be read: ${error.message}`));
-    });
+      this.fail(new Refusal("upstream-invalid", `the body cannot be read: ${error.message}`));
+    };
+    for (const stage of stages) stage.on("error", spoilt);
+    pipeline([...stages, this.#res], () => undefined);
   }
 
   switchProtocols(head: ResponseHead, upstream: Socket, rest: Buffer): void {

@@ -42,5 +42,5 @@ function quoted(quote: string): string {
 
 /** Characters but these, and escapes. */
 function runOf(but: string): string {
-  return `([^${but}]*(?:\\\\[^][^${but}]*)*)`;
+  return `([^${but}]*(?:\\\\(?:[0-9a-f]{1,6}[\\t\\n\\f\\r ]?|[^])[^${but}]*)*)`;
 }
