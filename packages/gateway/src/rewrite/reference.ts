@@ -1,8 +1,11 @@
 /** A reference of the upstream's page or head -> one that leads to the same resource under the prefix. */
 import type { Place } from "./mapping.ts";
 import type { Edit } from "./text/edit.ts";
-import { editsWritten, viewThrough, type View } from "./text/view.ts";
+import { editsWritten, plainView, viewThrough, type View } from "./text/view.ts";
 
+const invisible = /[\t\n\r]/;
+const invisibles = /[\t\n\r]+/g;
+const queryOrFragment = /[?#]/;
 /** The slashes may be as many as they like, and backslashes too: that is how browsers read them. */
 const withAuthority = /^(https?:)?[/\\]{2,}([^/\\?#]*)/i;
 const defaultPorts = new Map([["http:", ":80"], ["https:", ":443"]]); // prettier-ignore
@@ -42,7 +45,8 @@ function visible(value: string): { readonly view: View; readonly offset: number 
   let end = value.length;
   while (offset < end && value.charCodeAt(offset) <= 0x20) offset += 1;
   while (end > offset && value.charCodeAt(end - 1) <= 0x20) end -= 1;
-  return { view: viewThrough(value.slice(offset, end), /[\t\n\r]+/g, () => ""), offset };
+  const text = value.slice(offset, end);
+  return { view: invisible.test(text) ? viewThrough(text, invisibles, () => "") : plainView(text), offset };
 }
 
 function mapVisible(text: string, { mapping, host }: Place, base: Base): Edit | undefined {
@@ -69,7 +73,7 @@ function mapPath(
   authority: string,
   { prefix, basePath }: Place["mapping"],
 ): Edit | undefined {
-  const end = text.slice(path).search(/[?#]/);
+  const end = text.slice(path).search(queryOrFragment);
   const bare = text.slice(path, end < 0 ? undefined : path + end).replaceAll("\\", "/");
   if (prefix !== "/" && isUnder(bare, prefix)) return { from, to: path, text: "" };
   if (!isUnder(bare || "/", basePath)) return undefined;
@@ -92,7 +96,6 @@ function isSlash(code: number): boolean {
 
 function names(written: string, scheme: string, authority: string): boolean {
   const port = defaultPorts.get(scheme.toLowerCase() || "https:") ?? "";
-  const without = (name: string) =>
-    name.endsWith(port) ? name.slice(0, -port.length) : name.endsWith(":") ? name.slice(0, -1) : name;
+  const without = (name: string) => (name.endsWith(port) ? name.slice(0, -port.length) : name);
   return without(written.toLowerCase()) === without(authority.toLowerCase());
 }

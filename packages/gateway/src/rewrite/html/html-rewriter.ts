@@ -31,6 +31,7 @@ export class HtmlRewriter {
   readonly #window = new Window();
   readonly #elements = new OpenElements();
   readonly #tag = new TagReader();
+  readonly #says = sayingsOf(this.#tag, this.#window);
   /** What is being read; without one, markup is looked for. */
   #reader: Reader | undefined;
   #text: Text | undefined;
@@ -80,11 +81,12 @@ export class HtmlRewriter {
 
   #read(from: number): void {
     const { units, base } = this.#window;
+    this.#tag.base = base;
     for (let at = from - base; at >= 0 && at < units.length && !this.#stopped;) {
       const reader = this.#reader;
       if (reader === undefined) at = this.#lookForMarkup(at);
       else {
-        at = reader === this.#tag ? this.#tag.readAt(units, at, base) : reader.read(units, at);
+        at = reader.read(units, at);
         if (at >= 0) this.#ends(reader, base + at);
       }
     }
@@ -124,7 +126,7 @@ export class HtmlRewriter {
 
   #startTag(end: number): void {
     const tag = this.#tag;
-    const says = sayingsOf(tag, this.#window);
+    const says = this.#says;
     changesOf(tag, says, this.#window, this.#place, this.#base ?? "here");
     this.#window.kept = undefined;
     if (this.#isXml) return;

@@ -2,6 +2,7 @@
 import { BANG, GREATER, QUESTION, SLASH, endsName, isLetter } from "./characters.ts";
 import { commentReader } from "./comment.ts";
 import { upTo, upToText, type Reader } from "./reader.ts";
+import { lowerName } from "./names.ts";
 import type { TagReader } from "./tag.ts";
 import { textOf, type Units } from "./units.ts";
 
@@ -40,8 +41,8 @@ function openTag(
   while (at < units.length && !endsName(units[at] ?? 0)) at += 1;
   if (at - from > longestName) return "absurd";
   if (at === units.length) return undefined;
-  const name = textOf(units, from, at);
-  return { reader: tag.begin(isXml ? name : name.toLowerCase(), isEnd), at };
+  const name = isXml ? textOf(units, from, at) : lowerName(units, from, at);
+  return { reader: tag.begin(name, isEnd), at };
 }
 
 function openDeclaration(

@@ -11,12 +11,6 @@ export function textOf(units: Units, from: number, to: number): string {
 }
 
 /** @param like units of the kind that is wanted */
-export function unitsOf(text: string, like: Units): Units {
-  if (like instanceof Uint16Array) return Uint16Array.from(text, (character) => character.charCodeAt(0));
-  return Buffer.from(text, "latin1");
-}
-
-/** @param like units of the kind that is wanted */
 export function joinUnits(pieces: readonly Units[], like: Units): Units {
   const [first] = pieces;
   if (first !== undefined && pieces.length === 1) return first;
@@ -37,8 +31,13 @@ export function newUnits(length: number, like: Units): Units {
   return like instanceof Uint16Array ? new Uint16Array(length) : Buffer.allocUnsafeSlow(length);
 }
 
+/** A native copy is worth its call only for what is long. */
+const long = 128;
+
 export function copyUnits(source: Units, from: number, to: number, target: Units, at: number): void {
-  if (source instanceof Uint16Array || target instanceof Uint16Array)
+  if (to - from < long)
+    for (let nth = 0; nth < to - from; nth += 1) target[at + nth] = source[from + nth] ?? 0;
+  else if (source instanceof Uint16Array || target instanceof Uint16Array)
     target.set(source.subarray(from, to), at);
   else source.copy(target, at, from, to);
 }

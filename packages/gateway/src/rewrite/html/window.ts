@@ -1,6 +1,7 @@
 /** The part of a document that is at hand: what came last, and what is held back because its end decides about it. */
 import type { Edit } from "../text/edit.ts";
-import { copyOf, copyUnits, newUnits, textOf, unitsOf, type Units } from "./units.ts";
+import { lowerName } from "./names.ts";
+import { copyOf, copyUnits, newUnits, textOf, type Units } from "./units.ts";
 
 /** Units that are held back for one tag or one style. What is longer passes as it is. */
 const mostHeld = 1_048_576;
@@ -48,6 +49,11 @@ export class Window {
     return this.units[position - this.base] ?? 0;
   }
 
+  /** In lower case. */
+  name(from: number, to: number): string {
+    return lowerName(this.units, from - this.base, to - this.base);
+  }
+
   text(from: number, to: number): string {
     return textOf(this.units, from - this.base, to - this.base);
   }
@@ -55,7 +61,9 @@ export class Window {
   /** @param edits of what is held back, in their order, counted from `from` */
   change(edits: readonly Edit[], from: number): void {
     for (const edit of edits) {
-      this.replace(from + edit.from, from + edit.to, unitsOf(edit.text, this.units));
+      this.#sendUpTo(from + edit.from);
+      this.#appendText(edit.text);
+      this.#sent = from + edit.to;
     }
   }
 
@@ -98,14 +106,24 @@ export class Window {
     this.#sent = to;
   }
 
+  #appendText(text: string): void {
+    this.#makeRoom(this.#length + text.length);
+    for (let at = 0; at < text.length; at += 1) this.#changed[this.#length + at] = text.charCodeAt(at);
+    this.#length += text.length;
+  }
+
   #append(units: Units, from: number, to: number): void {
     const length = this.#length + to - from;
+    this.#makeRoom(length);
+    copyUnits(units, from, to, this.#changed, this.#length);
+    this.#length = length;
+  }
+
+  #makeRoom(length: number): void {
     if (length > this.#changed.length) {
-      const larger = newUnits(Math.max(2 * length, this.units.length + spare), units);
+      const larger = newUnits(Math.max(2 * length, this.units.length + spare), this.units);
       copyUnits(this.#changed, 0, this.#length, larger, 0);
       this.#changed = larger;
     }
-    copyUnits(units, from, to, this.#changed, this.#length);
-    this.#length = length;
   }
 }
