@@ -118,22 +118,20 @@ function buildSite(
     presence,
     trust,
     authorities: (clients?.authorities ?? []).map(({ raw }) => nameOf(readCertificate(raw).subject)),
-    routes: longestFirst.map(
-      ({ prefix, upstream, identity, headLimit, rules, rewriteHtml, prefixHeader, ...route }): Route => {
-        const { address, authority, basePath } = locate(upstream);
-        return {
-          ...{ prefix, basePath, authority, server, secret, headLimit, rewriteHtml, prefixHeader },
-          presence: route.presence ?? presence,
-          rules: rules && compileRules(rules),
-          speeches: identity.flatMap(({ dialect: wanted, variables, spelling }) =>
-            dialects
-              .filter(({ name }) => name === wanted)
-              .map((dialect) => ({ dialect, variables, spelling })),
-          ),
-          upstream: new Upstream(address),
-        };
-      },
-    ),
+    routes: longestFirst.map(({ prefix, upstream, identity, headLimit, rules, ...route }): Route => {
+      const { address, authority, basePath } = locate(upstream);
+      return {
+        ...{ prefix, basePath, authority, server, secret, headLimit },
+        presence: route.presence ?? presence,
+        rewriteHtml: route.rewriteHtml,
+        prefixHeader: route.prefixHeader,
+        rules: rules && compileRules(rules),
+        speeches: identity.flatMap(({ dialect: wanted, variables, spelling }) =>
+          dialects.filter(({ name }) => name === wanted).map((dialect) => ({ dialect, variables, spelling })),
+        ),
+        upstream: new Upstream(address),
+      };
+    }),
   };
 }
 

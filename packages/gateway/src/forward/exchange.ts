@@ -50,6 +50,7 @@ export class Exchange {
   readonly #req: IncomingMessage;
   readonly #res: ServerResponse;
   #connection: Carrier | undefined;
+  #stalled = false;
   /** Where the answer's body goes: to the client, or through what rewrites it first. */
   #sink: Writable;
 
@@ -97,9 +98,13 @@ export class Exchange {
   pass(piece: Buffer): boolean {
     this.received += piece.length;
     const flowing = this.#sink.write(piece);
-    if (!flowing) {
+    if (!flowing && !this.#stalled) {
       const connection = this.#connection;
-      this.#sink.once("drain", () => connection?.resume());
+      this.#stalled = true;
+      this.#sink.once("drain", () => {
+        this.#stalled = false;
+        connection?.resume();
+      });
     }
     return flowing;
   }

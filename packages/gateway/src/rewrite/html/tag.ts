@@ -91,6 +91,7 @@ export class TagReader implements Reader {
     } else if (unit === GREATER) {
       this.selfClosing = this.#state === slash;
     } else {
+      // An equals sign too: a name may begin with one, but not go on with one.
       this.#name = this.base + at;
       this.#state = inName;
     }
@@ -99,10 +100,7 @@ export class TagReader implements Reader {
 
   /** @returns whether it does; the unit that ends it is still to be looked at */
   #nameEnds(unit: number, at: number): boolean {
-    // A name may begin with an equals sign, but not go on with one.
-    const isFirst = this.base + at === this.#name;
-    const ends = isSpace(unit) || unit === SLASH || unit === GREATER || (unit === EQUALS && !isFirst);
-    if (!ends) return false;
+    if (!isSpace(unit) && unit !== SLASH && unit !== GREATER && unit !== EQUALS) return false;
     this.#state = behindName;
     const end = this.base + at;
     if (this.#watching) {
