@@ -4,18 +4,13 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { admit, type World } from "./admit.ts";
-import { webSocketKey } from "./forward/websocket.ts";
-import { framingOf } from "./headers/framing.ts";
-import { inject } from "./headers/inject.ts";
-import { outboundHead } from "./headers/outbound.ts";
-import { answerLines, routeLines } from "./headers/route-lines.ts";
 import { sanitise } from "./headers/sanitise.ts";
 import type { Kind } from "./listen/listener.ts";
 import { welcome } from "./pages/welcome.ts";
+import { passOn } from "./pass-on.ts";
 import { peerOf, serverNameOf } from "./peer/peer.ts";
 import { preflightAnswer } from "./policy/cors.ts";
 import { Refusal } from "./refuse/refusal.ts";
-import { rewriteHeaders } from "./rewrite/rewrite.ts";
 import { permittedMethod } from "./route/method.ts";
 import { redirectTo } from "./route/redirect.ts";
 import { isBare, upstreamPath } from "./route/routes.ts";
@@ -82,24 +77,7 @@ function walk(visit: Visit, world: () => World): void {
     } else if (isBare(route.prefix, path)) {
       visit.answer(redirectTo(route.prefix + query));
     } else {
-      const webSocket = kind === "upgrade" ? webSocketKey(req) : undefined;
-      const framing = framingOf(req, route.limits.maxBody);
-      const target = upstreamPath(route, path) + query;
-      const injected = inject(visit.peer, route, host);
-      const lines = routeLines(sanitised, req, route.request);
-      const head = outboundHead(
-        method,
-        target,
-        lines,
-        framing,
-        kind === "upgrade",
-        injected,
-        route.headLimit,
-      );
-      const rewrite = (headers: string[]) =>
-        answerLines(rewriteHeaders(headers, route, host), route.answer, req.headers.origin);
-      const { upstream, limits } = route;
-      visit.forward(upstream, { method, head, body: framing.body, limits, rewrite }, webSocket);
+      passOn(visit, route, sanitised, method, upstreamPath(route, path) + query);
     }
   } catch (error) {
     visit.refuse(error);

@@ -9,7 +9,7 @@ import type { AnswerChanges, RequestChanges } from "./headers/route-lines.ts";
 import { corsLines, type Cors } from "./policy/cors.ts";
 import type { Policy, Presence } from "./policy/decide.ts";
 import { compileRules } from "./policy/rules.ts";
-import type { Mapping } from "./rewrite/rewrite.ts";
+import type { Mapping } from "./rewrite/mapping.ts";
 import type { Trust } from "./trust/trust.ts";
 
 export type Route = Speaking &
@@ -17,6 +17,8 @@ export type Route = Speaking &
   Policy & {
     readonly upstream: Upstream;
     readonly limits: BodyLimits;
+    /** Whether links in its pages are rewritten. */
+    readonly rewriteHtml: boolean;
     /** These are there only where the route is configured to have them. */
     readonly methods: ReadonlySet<string> | undefined;
     readonly request: RequestChanges | undefined;
@@ -45,7 +47,17 @@ export function buildSite(
   const server = tls && readCertificate(tls.leaf.raw);
   const presence = clients?.presence ?? "optional";
   const built = routes.map((route): Route => {
-    const { prefix, headLimit, methods, maxBody = Infinity, trailers, rules, identity } = route;
+    const {
+      prefix,
+      prefixHeader,
+      rewriteHtml,
+      headLimit,
+      methods,
+      maxBody = Infinity,
+      trailers,
+      rules,
+      identity,
+    } = route;
     const targets = route.upstream.targets.map(locate);
     const cors = route.cors && {
       ...route.cors,
@@ -53,7 +65,7 @@ export function buildSite(
       maxAge: route.cors.maxAge / 1000,
     };
     return {
-      ...{ prefix, server, secret, headLimit, cors },
+      ...{ prefix, prefixHeader, rewriteHtml, server, secret, headLimit, cors },
       basePath: targets[0]?.basePath ?? "/",
       authorities: [...targets.map(({ authority }) => authority), ...writtenHost(route.host)].map((name) =>
         name.toLowerCase(),

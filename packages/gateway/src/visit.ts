@@ -16,7 +16,7 @@ import { newIncident } from "./refuse/incident.ts";
 import { Refusal } from "./refuse/refusal.ts";
 
 type Trouble = { readonly refusal: Refusal; readonly incident: string };
-type Forwarded = Pick<Outbound, "method" | "head" | "body" | "limits" | "rewrite">;
+type Forwarded = Pick<Outbound, "method" | "head" | "body" | "limits" | "rewrite" | "stages">;
 /** Where the line writes down what happens. */
 export type Observer = {
   readonly log: Log;

@@ -7,6 +7,9 @@ import { startProgram } from "./program.ts";
 import type { Site } from "./site.ts";
 
 const modules = ["mpm_event", "authz_core", "headers", "proxy", "proxy_http", "ssl"];
+/** What brings an application under its prefix: ProxyPassReverse as the demo has it, and mod_proxy_html with Debian's list. */
+const pageModules = ["filter", "xml2enc", "proxy_html"];
+const pageLinks = ["a href", "area href", "link href", "img src longdesc usemap", "object classid codebase data usemap", "q cite", "blockquote cite", "ins cite", "del cite", "form action", "input src usemap", "head profile", "base href", "script src for"]; // prettier-ignore
 const identityNames = ["SSL_CLIENT_S_DN", "SSL_CLIENT_I_DN", "SSL_SERVER_S_DN_OU", "SSL_CLIENT_VERIFY"];
 
 export type ApacheOptions = {
@@ -15,6 +18,8 @@ export type ApacheOptions = {
   readonly names?: "legacy" | "rfc2253";
   /** The variables that the backend is told, each in a header of its name. */
   readonly variables?: readonly string[];
+  /** Whether pages, redirects and cookies are rewritten as far as Apache can. */
+  readonly pages?: boolean;
   /** The file of those whose clients are let in; the site's root unless given. */
   readonly authoritiesFile?: string;
 };
@@ -29,12 +34,15 @@ export async function startApache(
     names = "legacy",
     variables = identityNames,
     authoritiesFile = site.rootFile,
+    pages = false,
   }: ApacheOptions = {},
 ): Promise<number> {
   const port = await freePort();
   const file = join(site.folder, `apache-${port}.conf`);
   const lines = [
-    ...modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`),
+    ...[...modules, ...(pages ? pageModules : [])].map(
+      (name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`,
+    ),
     `ServerRoot ${site.folder}`,
     `DefaultRuntimeDir ${site.folder}`,
     `PidFile ${site.folder}/apache-${port}.pid`,
@@ -56,9 +64,19 @@ export async function startApache(
     `SSLVerifyDepth ${depth}`,
     `SSLOptions ${names === "legacy" ? "+" : "-"}LegacyDNStringFormat`,
     ...variables.map((name) => `RequestHeader set ${name} ""`),
+    ...(pages ? pageLinks.map((link) => `ProxyHTMLLinks ${link}`) : []),
     "<Location /flask/>",
     `  ProxyPass ${upstream}`,
-    `  ProxyPassReverse ${upstream}`,
+    ...(pages
+      ? [
+          "  ProxyPassReverse /",
+          "  ProxyPassReverseCookiePath / /flask/",
+          "  RequestHeader unset Accept-Encoding",
+          "  ProxyHTMLEnable On",
+          `  ProxyHTMLURLMap ${upstream} /flask/`,
+          "  ProxyHTMLURLMap / /flask/",
+        ]
+      : [`  ProxyPassReverse ${upstream}`]),
     ...variables.map((name) => `  RequestHeader set ${name} "%{${name}}s"`),
     "</Location>",
   ];

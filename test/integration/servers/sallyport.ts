@@ -9,6 +9,7 @@ export type SallyportOptions = {
   readonly spelling?: "underscore" | "hyphen";
   readonly depth?: number;
   readonly secretFile?: string;
+  readonly rewriteHtml?: boolean;
 };
 
 /** @returns the port; `/flask/` goes to the upstream's `/` */
@@ -16,14 +17,14 @@ export async function startSallyport(
   context: TestContext,
   site: Site,
   upstream: string,
-  { depth = 1, secretFile, ...speech }: SallyportOptions,
+  { depth = 1, secretFile, rewriteHtml = false, ...speech }: SallyportOptions,
 ): Promise<number> {
   const { port } = await startGateway(context, {
     listen: [{ host: "127.0.0.1", port: 0, mode: "mutual", onBadCertificate: "explain" }],
     tls: { certificate: site.certificateFile, key: site.keyFile },
     clients: { authorities: [site.rootFile], presence: "required", depth },
     ...(secretFile !== undefined && { backendSecret: { file: secretFile } }),
-    routes: [{ prefix: "/flask/", upstream, identity: [speech] }],
+    routes: [{ prefix: "/flask/", upstream, identity: [speech], rewriteHtml }],
   });
   return port;
 }

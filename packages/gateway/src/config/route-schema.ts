@@ -41,6 +41,16 @@ export const route = z.strictObject({
       "The part of the site that goes to this upstream, `/flask/`. The longest prefix that matches wins.",
     ),
   upstream,
+  rewriteHtml: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Brings the links in HTML pages under the prefix, for applications that cannot; see docs/mounted.md.",
+    ),
+  prefixHeader: z
+    .enum(["X-Forwarded-Prefix", "X-Script-Name", "SCRIPT_NAME"])
+    .default("X-Forwarded-Prefix")
+    .describe("The header that tells the backend its prefix, without the last slash; see docs/mounted.md."),
   identity: z
     .array(speech)
     .min(1)

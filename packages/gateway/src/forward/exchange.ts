@@ -1,6 +1,7 @@
 /** One request on its way to an upstream and its answer on the way back: the half that faces the client. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { pipeline, type Duplex, type Writable } from "node:stream";
 import { Refusal } from "../refuse/refusal.ts";
 import type { Carried } from "./carried.ts";
 import { writeInterim } from "./interim.ts";
@@ -20,6 +21,8 @@ export type Outbound = {
   readonly certificate: { readonly sha256: string } | undefined;
   /** Maps the answer's header lines back to the client's side of the prefix. */
   readonly rewrite: (headers: string[]) => string[];
+  /** What the answer's body goes through on its way, one after the other; told the answer's head, and what of it is sent. */
+  readonly stages: ((head: ResponseHead, headers: string[]) => readonly Duplex[]) | undefined;
   /** Called once when there is no answer to pass on and nothing has been sent yet. */
   readonly refuse: (refusal: Refusal) => void;
   /** Called when an answer broke off after its head: the client sees a cut connection, the log sees why. */
@@ -50,11 +53,15 @@ export class Exchange implements Carried {
   #socket: Socket | undefined;
   #body: RequestBody | undefined;
   #withdraw: (() => void) | undefined;
+  #stalled = false;
+  /** Where the answer's body goes: to the client, or through what rewrites it first. */
+  #sink: Writable;
 
   constructor(outbound: Outbound, req: IncomingMessage, res: ServerResponse) {
     this.#outbound = outbound;
     this.#req = req;
     this.#res = res;
+    this.#sink = res;
     this.method = outbound.method;
     this.repeatable =
       outbound.body === "none" && outbound.switched === undefined && idempotent.has(outbound.method);
@@ -113,22 +120,27 @@ export class Exchange implements Carried {
   answer(head: ResponseHead, body: Buffer | undefined, whole: boolean): void {
     const res = this.#res;
     const headers = this.#outbound.rewrite(head.headers);
+    this.#goThrough(this.#outbound.stages?.(head, headers) ?? []);
     res.writeHead(head.status, head.reason, headers);
     if (!whole) return;
     this.received = body?.length ?? 0;
     // A small body as a string is joined to the head: one write to the socket instead of three. Latin-1 maps each octet to itself.
-    if (body === undefined || this.received === 0) res.end();
-    else if (this.received <= smallBody) res.end(body.toString("latin1"), "latin1");
-    else res.end(body);
+    if (body === undefined || this.received === 0) this.#sink.end();
+    else if (this.received <= smallBody) this.#sink.end(body.toString("latin1"), "latin1");
+    else this.#sink.end(body);
     this.#settle();
   }
 
   pass(piece: Buffer): boolean {
     this.received += piece.length;
-    const flowing = this.#res.write(piece);
-    if (!flowing) {
+    const flowing = this.#sink.write(piece);
+    if (!flowing && !this.#stalled) {
       const connection = this.#connection;
-      this.#res.once("drain", () => connection?.resume());
+      this.#stalled = true;
+      this.#sink.once("drain", () => {
+        this.#stalled = false;
+        connection?.resume();
+      });
     }
     return flowing;
   }
@@ -136,7 +148,7 @@ export class Exchange implements Carried {
   end(trailers: readonly string[]): void {
     const names = this.#outbound.limits.trailers?.response;
     if (names && trailers.length > 0) this.#res.addTrailers(trailerPairs(trailers, names));
-    this.#res.end();
+    this.#sink.end();
     this.#settle();
   }
 
@@ -149,7 +161,21 @@ export class Exchange implements Carried {
     }
     // A clean end would pass a cut answer off as a whole one: the client must see the cut.
     this.#outbound.broken(refusal);
+    this.#sink = this.#res;
     this.#res.destroy();
+  }
+
+  #goThrough(stages: readonly Duplex[]): void {
+    const [first] = stages;
+    if (first === undefined) return;
+    this.#sink = first;
+    const spoilt = (error: Error) => {
+      if (this.abandoned || this.#sink !== first) return;
+      this.#connection?.abandon();
+      this.fail(new Refusal("upstream-invalid", `the body cannot be read: ${error.message}`));
+    };
+    for (const stage of stages) stage.on("error", spoilt);
+    pipeline([...stages, this.#res], () => undefined);
   }
 
   switchProtocols(head: ResponseHead, upstream: Socket, rest: Buffer): void {

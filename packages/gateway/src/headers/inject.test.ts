@@ -26,6 +26,7 @@ const speech = (wanted: string): Speech[] =>
     .map((dialect) => ({ dialect, variables: undefined, spelling: "as-is" }));
 const speaking: Speaking = {
   prefix: "/flask/",
+  prefixHeader: "X-Forwarded-Prefix",
   speeches: speech("ssl-client"),
   headLimit: 16_384,
   server: undefined,

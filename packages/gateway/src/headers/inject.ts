@@ -15,6 +15,8 @@ export type Peer = Pick<Connection, "identity" | "chain" | "tls"> & {
 
 export type Speaking = {
   readonly prefix: string;
+  /** The name under which the upstream is told where it is mounted; one that no client can send. */
+  readonly prefixHeader: string;
   readonly speeches: readonly Speech[];
   /** Octets that the upstream takes as the head of a request. */
   readonly headLimit: number;
@@ -70,11 +72,11 @@ function write(connection: Connection, speeches: readonly Speech[]): ReturnType<
 }
 
 /** Replaced, never appended to: what the client said of itself is gone (RFC 7239 section 8.1). */
-function forwardedLines({ address, scheme }: Peer, { prefix }: Speaking, host: string): string {
+function forwardedLines({ address, scheme }: Peer, { prefix, prefixHeader }: Speaking, host: string): string {
   const node = address.includes(":") ? `"[${address}]"` : address;
   return (
     `X-Forwarded-For: ${address}\r\nX-Forwarded-Proto: ${scheme}\r\nX-Forwarded-Host: ${host}\r\n` +
-    (prefix === "/" ? "" : `X-Forwarded-Prefix: ${prefix.slice(0, -1)}\r\n`) +
+    (prefix === "/" ? "" : `${prefixHeader}: ${prefix.slice(0, -1)}\r\n`) +
     `Forwarded: for=${node};host="${host}";proto=${scheme}\r\n`
   );
 }
