@@ -35,8 +35,11 @@ async function group(t: TestContext, upstream: object, count = 3) {
 }
 
 test("round robin: each in turn", { timeout: 20_000 }, async (t) => {
-  const { answers, counts } = await group(t, {});
+  const { answers, counts, gateway, workers } = await group(t, {});
   assert.deepEqual(counts(await answers(30)), [10, 10, 10]);
+  const logged = () => gateway.log.filter(({ target }) => target !== undefined);
+  await waitUntil(() => logged().length === 30, () => "the access lines never came"); // prettier-ignore
+  assert.deepEqual(new Set(logged().map(({ target }) => `${String(target)}/`)), new Set(workers.map(({ target }) => target))); // prettier-ignore
 });
 
 test("least connections: not to the one that is busy", { timeout: 20_000 }, async (t) => {

@@ -55,6 +55,8 @@ test("the metrics tell what happened", { timeout: 90_000 }, async (t) => {
     await once(socket, "open");
     const open = await scrape(metrics);
     assert.equal(open("sallyport_connections_open"), 3);
+    const target = `{route="/flask/",target="http://127.0.0.1:${echo}"}`;
+    assert.deepEqual([open(`sallyport_upstream_target_in${target}`), open(`sallyport_upstream_target_requests${target}`)], [1, 0]); // no WebSocket
     for (const each of [client, resumed]) each.close();
     socket.close();
     await waitUntil(async () => (await scrape(metrics))("sallyport_connections_open") === 0, () => "not in time: all connections are closed");
@@ -98,7 +100,7 @@ test("the metrics tell what happened", { timeout: 90_000 }, async (t) => {
     assert.deepEqual([...told].toSorted(), promised.map(([, name, type]) => `${name ?? ""} ${type ?? ""}`).toSorted());
     for (const usual of ["process_cpu_seconds_total", "process_resident_memory_bytes", "process_open_fds", "nodejs_eventloop_lag_p99_seconds"])
       assert.match(text, new RegExp(`^${usual} \\S+$`, "m"));
-    assert.doesNotMatch(text, /127\.0\.0\.1|Grace|\/flask\//, "nothing that a client chooses");
+    assert.doesNotMatch(text.replace(/^sallyport_upstream_target.*/gm, ""), /127\.0\.0\.1|Grace|\/flask\//, "nothing that a client chooses");
   }); // prettier-ignore
 
   await t.test("under load they are answered too, and stop nobody", async () => {

@@ -2,10 +2,9 @@
  * The line that every request walks, whichever of Node's five events brought it:
  * listen -> peer -> route -> decide -> headers -> forward -> rewrite -> log, with one exit for no.
  */
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { admit, type World } from "./admit.ts";
 import { sanitise } from "./headers/sanitise.ts";
-import type { Kind } from "./listen/listener.ts";
+import type { Handlers } from "./listen/listener.ts";
 import { welcome } from "./pages/welcome.ts";
 import { passOn } from "./pass-on.ts";
 import { peerOf, serverNameOf } from "./peer/peer.ts";
@@ -18,7 +17,7 @@ import { parseTarget } from "./route/target.ts";
 import { Visit, type Observer } from "./visit.ts";
 
 export type Gateway = {
-  readonly request: (req: IncomingMessage, res: ServerResponse, kind: Kind, firstOctets: Buffer) => void;
+  readonly request: Handlers["request"];
   /** Cuts whatever is under way for those who would not be let in any more: streams, downloads, WebSockets. */
   readonly reconsider: () => void;
 };
@@ -26,7 +25,7 @@ export type Gateway = {
 export function createGateway(world: () => World, observer: Observer): Gateway {
   const visits = new Set<Visit>();
   return {
-    request(req, res, kind, firstOctets) {
+    request(req, res, kind, firstOctets, refusal) {
       const { siteOf, contact } = world();
       const site = siteOf(serverNameOf(req.socket));
       const visit = new Visit(req, res, kind, firstOctets, peerOf(req.socket, site.trust), observer, () => {
@@ -35,7 +34,8 @@ export function createGateway(world: () => World, observer: Observer): Gateway {
       visits.add(visit);
       visit.authorities = site.authorities;
       visit.contact = contact;
-      walk(visit, world);
+      if (refusal) visit.refuse(refusal);
+      else walk(visit, world);
     },
     reconsider() {
       for (const visit of visits) {

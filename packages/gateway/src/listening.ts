@@ -19,6 +19,9 @@ type Around = {
   readonly metrics: Metrics;
 };
 
+/** Milliseconds. */
+const dropsToldEvery = 10_000;
+
 /**
  * @param opened gets each listener as soon as it listens, also when a later one cannot
  * @throws ConfigError where one cannot
@@ -29,7 +32,7 @@ export async function openListeners(
   { gateway, world, log, metrics }: Around,
   opened: (listener: Listener) => void,
 ): Promise<void> {
-  for (const [at, { host, port, mode, onBadCertificate }] of settings.listen.entries()) {
+  for (const [at, { host, port, mode, onBadCertificate, connections }] of settings.listen.entries()) {
     const abort = mode === "mutual" && onBadCertificate === "abort";
     const connection = (socket: TLSSocket) => {
       metrics.handshake(socket.isSessionReused());
@@ -38,7 +41,7 @@ export async function openListeners(
     const handlers = { request: gateway.request, connection, ...mishaps(world, log, metrics) };
     const strict = abort && neverAnonymous(settings);
     try {
-      opened(await listen(mode, { host, port }, tls, strict, handlers));
+      opened(await listen({ mode, address: { host, port }, strict, connections }, tls, handlers));
     } catch (error) {
       throw cannotListen(settings.place(["listen", at]), ["listen", at], host, port, error);
     }
@@ -93,7 +96,8 @@ function mishaps(
   world: () => World,
   log: Log,
   metrics: Metrics,
-): Pick<Handlers, "broken" | "handshakeFailed"> {
+): Pick<Handlers, "broken" | "handshakeFailed" | "dropped"> {
+  let told = -Infinity;
   return {
     broken(refusal, socket) {
       const { contact } = world();
@@ -108,6 +112,13 @@ function mishaps(
     handshakeFailed({ reason, detail }, address, answered) {
       metrics.handshakeFailed(reason);
       if (!answered) log.warning("handshake failed", { reason, detail, address });
+    },
+    dropped() {
+      metrics.connectionDropped();
+      // Whoever fills the gateway must not fill the disk as well.
+      if (performance.now() - told < dropsToldEvery) return;
+      told = performance.now();
+      log.warning("connections dropped: there are more than listen[].connections allows");
     },
   };
 }

@@ -52,6 +52,7 @@ export async function startGateway(file: string): Promise<Running> {
   let world = await openWorld(settings, undefined, events);
   metrics.observeTrust(() => ({ generation, sources: world.sources() }));
   metrics.observeCertificates(() => certificatesInUse(settings));
+  metrics.observeTargets(() => world.targets());
   metrics.observeConnections(() => listeners.reduce((sum, { connections }) => sum + connections(), 0));
 
   const drain = async () => {

@@ -37,12 +37,15 @@ export type Site = {
   readonly authorities: readonly string[];
 };
 
-/** @param open makes a route's upstream, or takes over the one that stood there with the same settings */
+/**
+ * @param open makes a route's upstream, or takes over the one that stood there with the same settings; told the route as
+ *   people know it: its prefix, behind the host's name if it has one
+ */
 export function buildSite(
   { names, clients, routes, tls }: SiteSettings,
   trust: Trust | undefined,
   secret: string | undefined,
-  open: (settings: UpstreamSettings, where: string) => Upstream,
+  open: (settings: UpstreamSettings, route: string) => Upstream,
 ): Site {
   const server = tls && readCertificate(tls.leaf.raw);
   const presence = clients?.presence ?? "optional";
@@ -85,7 +88,7 @@ export function buildSite(
       },
       request: requestChanges(route, targets[0]?.authority ?? ""),
       answer: answerChanges(route, cors),
-      upstream: open(upstreamSettings(route, targets, secret), `${names.join()} ${prefix}`),
+      upstream: open(upstreamSettings(route, targets, secret), (names[0] ?? "") + prefix),
     };
   });
   return {

@@ -188,6 +188,16 @@ export class Visit {
     const duration = performance.now() - this.#started;
     metrics.request(status, duration);
     if (this.#trouble) metrics.refusal(this.#trouble.refusal.code);
-    log.access?.(accessLine(this.req, status, this.peer, this.route, duration, bytes, this.#trouble));
+    log.access?.(
+      accessLine(
+        this.req,
+        status,
+        this.peer,
+        { route: this.route, target: this.#exchange?.target },
+        duration,
+        bytes,
+        this.#trouble,
+      ),
+    );
   }
 }

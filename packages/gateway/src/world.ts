@@ -1,7 +1,7 @@
 /** Settings -> the World that requests are answered in. Built once at the start and once per reload. */
 import type { ClientsMaterial } from "./config/material.ts";
 import type { Settings, SiteSettings } from "./config/load.ts";
-import { Upstream, type Notice, type UpstreamSettings } from "./forward/upstream.ts";
+import { Upstream, type Notice, type TargetState, type UpstreamSettings } from "./forward/upstream.ts";
 import type { World } from "./admit.ts";
 import { publicRoots } from "./listen/secure-context.ts";
 import { siteFinder } from "./route/sites.ts";
@@ -18,13 +18,16 @@ export type OpenWorld = World & {
   readonly reread: () => Promise<void>;
   readonly refresh: () => Promise<void>;
   readonly sources: () => readonly SourceState[];
+  readonly targets: () => readonly (TargetState & Pick<OpenUpstream, "route">)[];
   /** Lets go of what the next World has not taken over. */
   readonly close: () => void;
   /** What the next World takes over. */
   readonly heirlooms: ReadonlyMap<string, Heirloom>;
   /** Found again by their settings: those that the next World takes are taken out. */
-  readonly upstreams: Map<string, Upstream>;
+  readonly upstreams: Map<string, OpenUpstream>;
 };
+
+type OpenUpstream = { readonly route: string; readonly upstream: Upstream };
 
 /** Of one `clients` group, found again by where it stands in the configuration. */
 type Heirloom = { readonly trust: Trust; readonly sources: readonly OpenSource[] };
@@ -58,12 +61,12 @@ export async function buildWorld(
       throw error;
     }
   }
-  const upstreams = new Map<string, Upstream>();
-  const open = (wanted: UpstreamSettings, where: string): Upstream => {
-    const key = `${where} ${JSON.stringify(wanted)}`;
-    const upstream = previous?.upstreams.get(key) ?? new Upstream(wanted, noticeOf(events));
+  const upstreams = new Map<string, OpenUpstream>();
+  const open = (wanted: UpstreamSettings, route: string): Upstream => {
+    const key = `${route} ${JSON.stringify(wanted)}`;
+    const upstream = previous?.upstreams.get(key)?.upstream ?? new Upstream(wanted, noticeOf(events));
     previous?.upstreams.delete(key);
-    upstreams.set(key, upstream);
+    upstreams.set(key, { route, upstream });
     return upstream;
   };
   const build = (each: SiteSettings): Site => {
@@ -84,9 +87,13 @@ export async function buildWorld(
       await Promise.all([...heirlooms.values()].map(({ trust }) => trust.revocation.refresh()));
     },
     sources: () => [...heirlooms.values()].flatMap(({ trust }) => trust.revocation.states()),
+    targets: () =>
+      [...upstreams.values()].flatMap(({ route, upstream }) =>
+        upstream.states().map((state) => ({ route, ...state })),
+      ),
     close() {
       closeAll(heirlooms);
-      for (const upstream of upstreams.values()) upstream.close();
+      for (const { upstream } of upstreams.values()) upstream.close();
     },
   };
 }

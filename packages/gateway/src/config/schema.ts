@@ -22,6 +22,14 @@ const listener = z.strictObject({
     .describe(
       "`explain` answers a bad certificate with a page that says why; `abort` closes the connection, as Apache does.",
     ),
+  connections: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(10_000)
+    .describe(
+      "The most connections, WebSockets included. Beyond, a request gets 503; a tenth beyond that, connections are dropped.",
+    ),
 });
 
 const ownCertificate = z.strictObject({

@@ -43,6 +43,8 @@ export class Exchange implements Carried {
   readonly upgradable: boolean;
   readonly trailers: boolean;
   sent = false;
+  /** Who has it, where there was a choice. */
+  target: string | undefined;
   /** Octets of the answer's body that were passed to the client. */
   received = 0;
   readonly #outbound: Outbound;

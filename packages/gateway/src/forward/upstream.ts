@@ -21,6 +21,15 @@ export type UpstreamSettings = {
   readonly timeouts: Timeouts;
 };
 
+/** How a target stands at this moment. */
+export type TargetState = {
+  readonly target: string;
+  /** Whether it is given requests. */
+  readonly isIn: boolean;
+  /** Requests under way or waiting for a connection. */
+  readonly load: number;
+};
+
 /** Told when a target goes out or comes back, and why. */
 export type Notice = (target: string, state: "in" | "out", reason: string) => void;
 
@@ -56,6 +65,13 @@ export class Upstream {
     const pool = this.#only ?? this.#choose(exchange)?.pool;
     if (pool !== undefined) pool.send(exchange);
     else exchange.fail(new Refusal("upstream-unreachable", this.#nobody()));
+  }
+
+  states(): readonly TargetState[] {
+    const now = performance.now();
+    return this.#targets.map(({ name, standing, load }) => ({
+      ...{ target: name, isIn: standing.isIn(now), load },
+    }));
   }
 
   /** Ends idle connections now and busy ones when their exchange is done. */
@@ -113,6 +129,7 @@ export class Upstream {
     if (candidates.length === 0) return undefined;
     const chosen = this.#balance(candidates, exchange.certificate);
     chosen.standing.chosen(now);
+    exchange.target = chosen.name;
     return chosen;
   }
 

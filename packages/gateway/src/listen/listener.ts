@@ -12,7 +12,9 @@ import type { SecureContext, TLSSocket } from "node:tls";
 import type { OwnAnswer } from "../pages/own-answer.ts";
 import { Refusal } from "../refuse/refusal.ts";
 import { brokenRequest, writeAnswer } from "./broken-request.ts";
+import { connectionOf, limitConnections, type ConnectionLimit } from "./connection-limit.ts";
 import { handshakeFailure, type HandshakeFailure } from "./handshake-failure.ts";
+import { limits, type Limits } from "./limits.ts";
 import { answerPlainHttp } from "./plain-http.ts";
 import { contextOptions, verifyingAgainst, type Credentials } from "./secure-context.ts";
 
@@ -23,7 +25,14 @@ export type Address = { readonly host: string; readonly port: number };
 export type Kind = "request" | "continue" | "expectation" | "upgrade" | "connect";
 
 export type Handlers = {
-  readonly request: (req: IncomingMessage, res: ServerResponse, kind: Kind, firstOctets: Buffer) => void;
+  /** @param refusal why it goes no further, whatever it asks for; its connection ends with the answer */
+  readonly request: (
+    req: IncomingMessage,
+    res: ServerResponse,
+    kind: Kind,
+    firstOctets: Buffer,
+    refusal?: Refusal,
+  ) => void;
   /** A TLS connection is up and nothing has been read from it yet; `false` closes it without an answer. */
   readonly connection: (socket: TLSSocket) => boolean;
   /** No request could be made of what the client sent. */
@@ -34,6 +43,17 @@ export type Handlers = {
     address: string | undefined,
     answered: boolean,
   ) => void;
+  /** A connection was closed as soon as it was made: there is no room even to say so. */
+  readonly dropped: () => void;
+};
+
+export type Listening = {
+  readonly mode: Mode;
+  readonly address: Address;
+  /** Whether a client without a certificate is turned away in the handshake (with an alert) already. */
+  readonly strict: boolean;
+  /** The most connections; requests on those beyond are refused. */
+  readonly connections: number;
 };
 
 /** With what TLS is spoken. */
@@ -56,45 +76,22 @@ export type Listener = {
   readonly drain: () => Promise<void>;
 };
 
-const limits = {
-  // Said outright, so that no NODE_OPTIONS of the machine can make the parser lenient.
-  insecureHTTPParser: false,
-  maxHeaderSize: 16_384,
-  headersTimeout: 10_000,
-  requestTimeout: 300_000,
-  keepAliveTimeout: 60_000,
-  connectionsCheckingInterval: 2_000,
-  handshakeTimeout: 10_000,
-  // Node would answer by itself, and nobody would know of it: the headers room asks for exactly one Host.
-  requireHostHeader: false,
-  // A request without a body needs no stream to read it from.
-  optimizeEmptyRequests: true,
-};
-
-/**
- * @param tls needed unless the mode is http
- * @param strict whether a client without a certificate is turned away in the handshake (with an alert) already
- */
+/** @param tls needed unless the mode is http */
 export async function listen(
-  mode: Mode,
-  address: Address,
+  { mode, address, strict, connections }: Listening,
   tls: Tls | undefined,
-  strict: boolean,
   handlers: Handlers,
+  within: Limits = limits,
 ): Promise<Listener> {
   let current = tls;
   const named = (name: string) => current?.named(name);
   const server =
     mode === "http" || tls === undefined
-      ? createHttpServer(limits)
-      : secureServer(mode, tls.credentials, named, strict, handlers);
-  attach(server, handlers);
-  let open = 0;
-  server.on("connection", (socket: Socket) => {
-    open += 1;
-    addresses.set(socket, socket.remoteAddress);
-    socket.once("close", () => (open -= 1));
-  });
+      ? createHttpServer(within)
+      : secureServer(mode, tls.credentials, named, strict, handlers, within);
+  const limit = limitConnections(server, connections, handlers.dropped);
+  attach(server, handlers, limit);
+  server.on("connection", (socket: Socket) => addresses.set(socket, socket.remoteAddress));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen({ ...address, backlog: 4096 }, () => {
       server.off("error", reject);
@@ -115,7 +112,7 @@ export async function listen(
     forgetSessions() {
       if (server instanceof HttpsServer) server.setTicketKeys(randomBytes(48));
     },
-    connections: () => open,
+    connections: limit.open,
     drain: () =>
       new Promise((resolve) => {
         // A connection that is busy now becomes idle later: Node closes only those that are idle at the call.
@@ -134,8 +131,7 @@ export async function listen(
 const addresses = new WeakMap<Socket, string | undefined>();
 
 function addressOf(socket: TLSSocket): string | undefined {
-  const { _parent: connection } = socket as { readonly _parent?: Socket | null }; // undocumented
-  return socket.remoteAddress ?? (connection ? addresses.get(connection) : undefined);
+  return socket.remoteAddress ?? addresses.get(connectionOf(socket));
 }
 
 function secureServer(
@@ -144,9 +140,10 @@ function secureServer(
   named: Tls["named"],
   strict: boolean,
   handlers: Handlers,
+  within: Limits,
 ): HttpsServer {
   const options = {
-    ...limits,
+    ...within,
     ...contextOptions(credentials),
     requestCert: mode === "mutual",
     // The handshake goes on with a bad certificate, so that the refusal can be an answer with a reason.
@@ -171,12 +168,17 @@ function secureServer(
   return server;
 }
 
-function attach(server: Server, handlers: Handlers): void {
+function attach(server: Server, handlers: Handlers, limit: ConnectionLimit): void {
   const none = Buffer.alloc(0);
   const current = new WeakMap<Socket, ServerResponse>();
+  const request: Handlers["request"] = (req, res, kind, firstOctets) => {
+    const refusal = limit.exceededBy(req.socket) ? new Refusal("gateway-busy") : undefined;
+    if (refusal) res.shouldKeepAlive = false;
+    handlers.request(req, res, kind, firstOctets, refusal);
+  };
   const deliver = (kind: Kind) => (req: IncomingMessage, res: ServerResponse) => {
     current.set(req.socket, res);
-    handlers.request(req, res, kind, none);
+    request(req, res, kind, none);
   };
   const deliverBare = (kind: Kind) => (req: IncomingMessage, socket: Socket, firstOctets: Buffer) => {
     // No parser and no response any more: an ordinary response on the bare socket makes the answer the same as ever.
@@ -189,7 +191,7 @@ function attach(server: Server, handlers: Handlers): void {
         res.emit("close"); // Node says so only of responses that it manages itself
         socket.end();
       });
-      handlers.request(req, res, kind, firstOctets);
+      request(req, res, kind, firstOctets);
     };
     socket.on("error", () => socket.destroy());
     const earlier = current.get(socket);

@@ -17,7 +17,7 @@ const line = (identity: ClientIdentity, url = "/flask/x?token=secret") =>
     { method: "GET", url },
     200,
     { identity, address: "192.0.2.1" },
-    "/flask/",
+    { route: "/flask/", target: undefined },
     performance.now(),
     5,
     undefined,

@@ -3,6 +3,12 @@ import { printRfc4514, type ClientIdentity } from "@sallyport/identity";
 import type { AccessLine } from "./log.ts";
 
 type Peer = { readonly identity: ClientIdentity; readonly address: string };
+/** Where the request went. */
+type Place = {
+  readonly route: string | undefined;
+  /** Which of the route's targets had it, where there are several. */
+  readonly target: string | undefined;
+};
 type Trouble = {
   readonly refusal: { readonly code: string; readonly detail: string };
   readonly incident: string;
@@ -13,7 +19,7 @@ export function accessLine(
   request: { readonly method?: string | undefined; readonly url?: string | undefined },
   status: number,
   { identity, address }: Peer,
-  route: string | undefined,
+  { route, target }: Place,
   duration: number,
   bytes: number,
   trouble: Trouble | undefined,
@@ -26,6 +32,7 @@ export function accessLine(
     subject: subjectOf(identity),
     verify: identity.verify === "FAILED" ? `FAILED:${identity.reason}` : identity.verify,
     route: route ?? null,
+    target,
     duration: Math.round(duration * 1000) / 1000,
     bytes,
     address,

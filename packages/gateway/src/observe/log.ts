@@ -10,6 +10,8 @@ export type AccessLine = {
   readonly subject: string | null;
   readonly verify: string;
   readonly route: string | null;
+  /** Which of the route's targets had it, where there are several. */
+  readonly target?: string | undefined;
   /** Milliseconds from the request's head to the answer's end. */
   readonly duration: number;
   /** Octets of the answer's body. */

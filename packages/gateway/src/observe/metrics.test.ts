@@ -35,6 +35,10 @@ function everything(): Metrics {
     { use: "authority", name: 'Root "One"\\\n', notAfter: 8_000 },
     { use: "authority", name: "Root Two", notAfter: 7_000 },
   ]);
+  metrics.observeTargets(() => [
+    { route: "/flask/", target: "http://10.0.0.7:5000", isIn: true, load: 3 },
+    { route: "admin.example/flask/", target: "http://10.0.0.7:5000", isIn: false, load: 0 },
+  ]);
   metrics.observeConnections(() => 12);
   return metrics;
 }
@@ -175,6 +179,15 @@ describe("metrics that are looked up when they are read", () => {
     assert.deepEqual(await samples(everything(), "sallyport_authority"), {
       'sallyport_authority_not_after_timestamp_seconds{name="Root \\"One\\"\\\\\\n"}': 8,
       'sallyport_authority_not_after_timestamp_seconds{name="Root Two"}': 7,
+    });
+  });
+
+  it("show how each target of each route stands", async () => {
+    assert.deepEqual(await samples(everything(), "sallyport_upstream_target"), {
+      'sallyport_upstream_target_in{route="/flask/",target="http://10.0.0.7:5000"}': 1,
+      'sallyport_upstream_target_in{route="admin.example/flask/",target="http://10.0.0.7:5000"}': 0,
+      'sallyport_upstream_target_requests{route="/flask/",target="http://10.0.0.7:5000"}': 3,
+      'sallyport_upstream_target_requests{route="admin.example/flask/",target="http://10.0.0.7:5000"}': 0,
     });
   });
 

@@ -5,8 +5,10 @@ import { createFamilies } from "./families.ts";
 import { createHistogram } from "./histogram.ts";
 import {
   observeCertificates,
+  observeTargets,
   observeTrust,
   type CertificateObservation,
+  type TargetObservation,
   type TrustObservation,
 } from "./standing.ts";
 import { createTally, type Tally } from "./tally.ts";
@@ -19,6 +21,8 @@ export type Metrics = {
   readonly handshake: (resumed: boolean) => void;
   /** @param reason one of a fixed list */
   readonly handshakeFailed: (reason: string) => void;
+  /** A connection was closed as soon as it was made: there was no room for it. */
+  readonly connectionDropped: () => void;
   /** A WebSocket or a stream was cut off: its certificate is not in good standing any more. */
   readonly cut: (code: RefusalCode) => void;
   /** @param ok false when the configuration was refused and the old state goes on */
@@ -26,6 +30,7 @@ export type Metrics = {
   /** These are called at every scrape, each of them a few times; give them once. */
   readonly observeTrust: (look: () => TrustObservation) => void;
   readonly observeCertificates: (look: () => readonly CertificateObservation[]) => void;
+  readonly observeTargets: (look: () => readonly TargetObservation[]) => void;
   readonly observeConnections: (look: () => number) => void;
   /** Everything, in Prometheus' text format 0.0.4. Rejects when one of the functions above throws. */
   readonly render: () => Promise<string>;
@@ -70,6 +75,11 @@ export function createMetrics(): Metrics {
   const cuts = tallied("sallyport_cut_total", "WebSockets and streams cut off with their certificate.", "code"); // prettier-ignore
   const reloads = tallied("sallyport_reloads_total", "Reloads of the configuration.", "outcome", ["ok", "refused"]); // prettier-ignore
 
+  let dropped = 0;
+  counter("sallyport_connections_dropped_total", "Connections closed as soon as they were made: there was no room.", [], () => [
+    [{}, dropped],
+  ]); // prettier-ignore
+
   let healthy = true;
   let read = Date.now();
   gauge("sallyport_config_reload_healthy", "0 while the last reload is one that was refused.", [], () => [
@@ -91,6 +101,9 @@ export function createMetrics(): Metrics {
       handshakes.add(String(resumed));
     },
     handshakeFailed: failures.add,
+    connectionDropped: () => {
+      dropped += 1;
+    },
     cut: cuts.add,
     reload(ok) {
       reloads.add(ok ? "ok" : "refused");
@@ -102,6 +115,9 @@ export function createMetrics(): Metrics {
     },
     observeCertificates: (look) => {
       observeCertificates(families, look);
+    },
+    observeTargets: (look) => {
+      observeTargets(families, look);
     },
     observeConnections: (look) => {
       gauge("sallyport_connections_open", "Connections that clients have open.", [], () => [[{}, look()]]);

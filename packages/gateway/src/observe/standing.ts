@@ -23,6 +23,14 @@ export type CertificateObservation = {
   readonly notAfter: number;
 };
 
+export type TargetObservation = {
+  /** The route's prefix, behind its host's name if it has one. */
+  readonly route: string;
+  readonly target: string;
+  readonly isIn: boolean;
+  readonly load: number;
+};
+
 /** Lists and responders can be named by certificates: however many there are, these many are shown. */
 const mostSources = 200;
 
@@ -60,6 +68,19 @@ export function observeTrust({ gauge }: Families, look: () => TrustObservation):
     "1 while what is held of a source is not the newest there is; the log says why.",
     ["name"],
     ofSources(({ problem }) => Number(problem !== undefined)),
+  );
+}
+
+export function observeTargets({ gauge }: Families, look: () => readonly TargetObservation[]): void {
+  const labels = ["route", "target"];
+  gauge("sallyport_upstream_target_in", "1 while the target is given requests.", labels, () =>
+    look().map(({ route, target, isIn }) => [{ route, target }, Number(isIn)]),
+  );
+  gauge(
+    "sallyport_upstream_target_requests",
+    "Requests that the target has, or that wait for it; no WebSockets.",
+    labels,
+    () => look().map(({ route, target, load }) => [{ route, target }, load]),
   );
 }
 

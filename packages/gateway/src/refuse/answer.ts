@@ -10,6 +10,7 @@ import type { Visitor } from "./visitor.ts";
 /** What HTTP demands beside a status (RFC 9110 sections 10.2.1 and 10.2.3). */
 const demanded: Partial<Record<RefusalCode, readonly string[]>> = {
   "method-not-allowed": ["Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"],
+  "gateway-busy": ["Retry-After", "5"],
   "upstream-busy": ["Retry-After", "1"],
   "revocation-unavailable": ["Retry-After", "60"],
 };

@@ -154,6 +154,11 @@ const words: Partial<Record<RefusalCode, (known: Case) => Words>> = {
     ...busy,
     why: [say`The fault is in the application and not in your request.`],
   }),
+  "gateway-busy": () => ({
+    ...busy,
+    why: [say`This is our fault and not yours, and it passes as soon as others leave.`],
+    hint: "try again after the time in Retry-After",
+  }),
   "upstream-busy": () => ({
     ...busy,
     why: [say`It has more requests than it can take.`],

@@ -42,6 +42,7 @@ export const refusals = {
     503,
     "This site cannot find out right now whether your certificate still holds.",
   ],
+  "gateway-busy": [503, "This site has as many visitors as it can take."],
   "upstream-busy": [503, "The application behind this address is busy."],
   "upstream-timeout": [504, "The application behind this address did not answer in time."],
   "internal-error": [500, "Something went wrong in the gateway itself."],

@@ -4,14 +4,13 @@ import {
   constants,
   createBrotliCompress,
   createBrotliDecompress,
-  createDeflate,
   createGunzip,
   createGzip,
-  createInflate,
   createZstdCompress,
   createZstdDecompress,
 } from "node:zlib";
 
+/** `deflate` is none of them: it is sent in two formats, and only the octets would tell which. */
 export type ContentCoding = { readonly decode: () => Transform; readonly encode: () => Transform };
 
 /** Each piece of the page is passed on as it comes, and not when the encoder has seen enough. */
@@ -29,7 +28,6 @@ const gzip: ContentCoding = { decode: () => createGunzip(pieces), encode: () => 
 const codings = new Map<string, ContentCoding>([
   ["gzip", gzip],
   ["x-gzip", gzip],
-  ["deflate", { decode: () => createInflate(pieces), encode: () => createDeflate(gzipFlush) }],
   ["br", { decode: () => createBrotliDecompress(pieces), encode: () => createBrotliCompress(brotliFlush) }],
   ["zstd", { decode: () => createZstdDecompress(pieces), encode: () => createZstdCompress(zstdFlush) }],
 ]);
@@ -40,14 +38,14 @@ export function contentCoding(name: string): ContentCoding | undefined {
 
 /**
  * What the upstream may be asked for where pages are rewritten: of the codings that the client takes, those that we can
- * read. `deflate` is none of them, because it is known to be sent in two formats.
+ * read.
  * @param lines header lines, each with its CRLF
  */
 export function onlyReadable(lines: string): string {
   return lines.replace(/^(Accept-Encoding: *)(.*)\r$/gim, (_, name: string, value: string) => {
     const readable = value.split(",").filter((member) => {
       const coding = (member.split(";")[0] ?? "").trim().toLowerCase();
-      return coding === "identity" || (coding !== "deflate" && codings.has(coding));
+      return coding === "identity" || codings.has(coding);
     });
     return `${name}${readable.join(",").trim() || "identity"}\r`;
   });

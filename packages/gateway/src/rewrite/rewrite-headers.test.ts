@@ -7,9 +7,9 @@ const flask: Mapping = { prefix: "/flask/", basePath: "/", authorities: ["127.0.
 const host = "flask.local:8443";
 
 it("maps these headers in any spelling, each line, and no other", () => {
-  const headers = ["LOCATION", "/x", "Content-Location", "/x", "set-cookie", "a=b; Path=/", "Set-Cookie", "c=d; Path=/", "Link", "</x>", "refresh", "0;/x", "Clear-Site-Data", '"cookies"', "X-Location", "/x", "constructor", "/x"]; // prettier-ignore
+  const headers = ["LOCATION", "/x", "Content-Location", "/x", "SourceMap", "/x", "Service-Worker-Allowed", "/", "set-cookie", "a=b; Path=/", "Set-Cookie", "c=d; Path=/", "Link", "</x>", "refresh", "0;/x", "Clear-Site-Data", '"cookies"', "X-Location", "/x", "constructor", "/x"]; // prettier-ignore
   assert.deepEqual(rewriteHeaders(headers, flask, host), [
-    "LOCATION", "/flask/x", "Content-Location", "/flask/x", "set-cookie", "a=b; Path=/flask/", "Set-Cookie", "c=d; Path=/flask/", "Link", "</flask/x>", "refresh", "0;/flask/x", "Clear-Site-Data", '"cookies"', "X-Location", "/x", "constructor", "/x",
+    "LOCATION", "/flask/x", "Content-Location", "/flask/x", "SourceMap", "/flask/x", "Service-Worker-Allowed", "/flask/", "set-cookie", "a=b; Path=/flask/", "Set-Cookie", "c=d; Path=/flask/", "Link", "</flask/x>", "refresh", "0;/flask/x", "Clear-Site-Data", '"cookies"', "X-Location", "/x", "constructor", "/x",
   ]); // prettier-ignore
 });
 

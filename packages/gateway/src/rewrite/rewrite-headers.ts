@@ -10,6 +10,8 @@ type Rewrite = (value: string, place: Place) => string;
 const rewrites = new Map<string, Rewrite>([
   ["location", rewriteLocation],
   ["content-location", rewriteLocation],
+  ["service-worker-allowed", rewriteLocation],
+  ["sourcemap", rewriteLocation],
   ["link", rewriteLink],
   ["refresh", rewriteRefresh],
   ["set-cookie", rewriteCookie],
