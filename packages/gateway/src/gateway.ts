@@ -20,6 +20,8 @@ export type Gateway = {
   readonly request: Handlers["request"];
   /** Cuts whatever is under way for those who would not be let in any more: streams, downloads, WebSockets. */
   readonly reconsider: () => void;
+  /** Cuts everything that is under way. */
+  readonly end: () => void;
 };
 
 export function createGateway(world: () => World, observer: Observer): Gateway {
@@ -46,6 +48,9 @@ export function createGateway(world: () => World, observer: Observer): Gateway {
           visit.cut(error);
         }
       }
+    },
+    end() {
+      for (const visit of visits) visit.cut(new Refusal("shutting-down"));
     },
   };
 }

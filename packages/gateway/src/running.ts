@@ -18,8 +18,10 @@ export type Running = {
   readonly log: Log;
   /** Reads everything again. What is broken changes nothing: the gateway goes on as it was, and says so. */
   readonly reload: () => void;
-  /** Takes no new connections and resolves when the last exchange is done. */
+  /** Takes no new connections and resolves when the last exchange is done, or as many are cut as the settings do not wait for. */
   readonly drain: () => Promise<void>;
+  /** Cuts whatever is under way. */
+  readonly end: () => void;
 };
 
 /** How often it is asked whether those who are here may stay, in milliseconds: nobody stays a second longer. */
@@ -57,7 +59,9 @@ export async function startGateway(file: string): Promise<Running> {
 
   const drain = async () => {
     for (const close of closing) close();
+    const limit = setTimeout(gateway.end, settings.drainTimeout);
     await Promise.all(listeners.map((listener) => listener.drain()));
+    clearTimeout(limit);
     world.close();
   };
   /** What the last reload, if it was refused, has read: mending that is a change too. */
@@ -137,6 +141,7 @@ export async function startGateway(file: string): Promise<Running> {
       });
     },
     drain,
+    end: gateway.end,
   };
 }
 

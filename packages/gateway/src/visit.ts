@@ -5,7 +5,7 @@ import { Exchange, type Outbound } from "./forward/exchange.ts";
 import { joinSockets } from "./forward/tunnel.ts";
 import type { Upstream } from "./forward/upstream.ts";
 import { acceptWebSocket } from "./forward/websocket.ts";
-import type { Kind } from "./listen/listener.ts";
+import type { Kind } from "./listen/deliver.ts";
 import { accessLine } from "./observe/access-line.ts";
 import type { Log } from "./observe/log.ts";
 import type { Metrics } from "./observe/metrics.ts";
@@ -28,6 +28,9 @@ const clientLeft = 499;
 
 /** The status of a WebSocket's answer, which nobody but the tunnel has sent. */
 const switching = 101;
+
+/** Of requests that could not be read for certain. */
+const unreadable = new Set([400, 431, 501]);
 
 /** How long after its answer a request may take to come to its end, in milliseconds. */
 const patience = 2_000;
@@ -116,6 +119,8 @@ export class Visit {
       userAgent,
       now: Date.now(),
     };
+    // Where such a request ends is anybody's guess: what stands behind it is not read (RFC 9112 section 6.1).
+    if (unreadable.has(refusal.status)) this.#res.shouldKeepAlive = false;
     if (this.#res.headersSent) this.#res.destroy();
     else this.answer(refusalAnswer(refusal, incident, visitor));
   }

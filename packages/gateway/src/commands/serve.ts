@@ -3,8 +3,8 @@ import { EventEmitter } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startGateway } from "../running.ts";
 
-/** How long exchanges that are under way may take to finish, in milliseconds. */
-const drainLimit = 30_000;
+/** How long the cut have to be told why, in milliseconds. */
+const lastWords = 200;
 
 /**
  * @returns the exit code
@@ -23,16 +23,16 @@ export async function serve(file: string): Promise<number> {
   const signal = await new Promise<string>((resolve) => {
     process.once("SIGTERM", resolve).once("SIGINT", resolve);
   });
-  // Whoever reads the log may have stopped reading.
-  const written = () => Promise.race([gateway.log.end(), sleep(500)]);
-  const end = () => {
-    void written().then(() => process.exit(0));
-  };
-  process.once("SIGTERM", end).once("SIGINT", end);
-  setTimeout(end, drainLimit).unref();
+  const impatience = new Promise((resolve) => {
+    process.once("SIGTERM", resolve).once("SIGINT", resolve);
+  });
   gateway.log.event("draining", { signal });
-  await gateway.drain();
+  const drained = gateway.drain();
+  void impatience.then(gateway.end);
+  // What is cut is still told why, where nothing has been said yet.
+  await Promise.race([drained, impatience.then(() => sleep(lastWords))]);
   gateway.log.event("stopped");
-  await written();
+  // Whoever reads the log may have stopped reading.
+  await Promise.race([gateway.log.end(), sleep(500)]);
   return 0;
 }

@@ -1,6 +1,7 @@
 /** The one shape of gateway.yaml. Descriptions become docs/configuration.md. */
 import { z } from "zod";
 import { clients } from "./clients-schema.ts";
+import { timeout } from "./duration.ts";
 import { route } from "./route-schema.ts";
 
 const file = z.string().min(1);
@@ -112,6 +113,9 @@ export const schema = z.strictObject({
     .describe(
       "Where figures are given in the format of Prometheus; see docs/metrics.md. Nowhere, unless given.",
     ),
+  drainTimeout: timeout
+    .prefault("30s")
+    .describe("How long what is under way may take to finish after SIGTERM; then it is cut."),
   reloadOnChange: z
     .boolean()
     .default(true)

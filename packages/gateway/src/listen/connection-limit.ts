@@ -35,7 +35,8 @@ export function limitConnections(server: Server, most: number, dropped: () => vo
   return {
     open: () => open,
     exceededBy(socket) {
-      if (beyond.size === 0 || !beyond.delete(connectionOf(socket))) return false;
+      if (beyond.size === 0 || !beyond.has(connectionOf(socket))) return false;
+      if (open <= most) beyond.delete(connectionOf(socket));
       return open > most;
     },
   };

@@ -16,6 +16,6 @@ export const limits = {
   requireHostHeader: false,
   // A request without a body needs no stream to read it from.
   optimizeEmptyRequests: true,
-} as const;
+};
 
-export type Limits = { readonly [Name in keyof typeof limits]: number | boolean };
+export type Limits = Readonly<typeof limits>;

@@ -1,18 +1,13 @@
 /** A listening socket and the server behind it: HTTP, HTTPS, or HTTPS that asks for client certificates. */
 import { randomBytes } from "node:crypto";
-import {
-  createServer as createHttpServer,
-  ServerResponse,
-  type IncomingMessage,
-  type Server,
-} from "node:http";
+import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttpsServer, Server as HttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { SecureContext, TLSSocket } from "node:tls";
-import type { OwnAnswer } from "../pages/own-answer.ts";
 import { Refusal } from "../refuse/refusal.ts";
-import { brokenRequest, writeAnswer } from "./broken-request.ts";
-import { connectionOf, limitConnections, type ConnectionLimit } from "./connection-limit.ts";
+import { connectionOf, limitConnections } from "./connection-limit.ts";
+import { deliverRequests, type RequestHandlers } from "./deliver.ts";
+import { drain } from "./drain.ts";
 import { handshakeFailure, type HandshakeFailure } from "./handshake-failure.ts";
 import { limits, type Limits } from "./limits.ts";
 import { answerPlainHttp } from "./plain-http.ts";
@@ -21,23 +16,10 @@ import { contextOptions, verifyingAgainst, type Credentials } from "./secure-con
 export type Mode = "http" | "https" | "mutual";
 export type Address = { readonly host: string; readonly port: number };
 
-/** The five events by which Node delivers a request: a filter on one of them alone is a bypass. */
-export type Kind = "request" | "continue" | "expectation" | "upgrade" | "connect";
-
-export type Handlers = {
-  /** @param refusal why it goes no further, whatever it asks for; its connection ends with the answer */
-  readonly request: (
-    req: IncomingMessage,
-    res: ServerResponse,
-    kind: Kind,
-    firstOctets: Buffer,
-    refusal?: Refusal,
-  ) => void;
+export type Handlers = RequestHandlers & {
   /** A TLS connection is up and nothing has been read from it yet; `false` closes it without an answer. */
   readonly connection: (socket: TLSSocket) => boolean;
-  /** No request could be made of what the client sent. */
-  readonly broken: (refusal: Refusal, socket: Socket) => OwnAnswer;
-  /** @param answered whether {@link Handlers.broken} was asked for an answer, because the client speaks no TLS */
+  /** @param answered whether {@link RequestHandlers.broken} was asked for an answer, because the client speaks no TLS */
   readonly handshakeFailed: (
     failure: HandshakeFailure,
     address: string | undefined,
@@ -90,8 +72,20 @@ export async function listen(
       ? createHttpServer(within)
       : secureServer(mode, tls.credentials, named, strict, handlers, within);
   const limit = limitConnections(server, connections, handlers.dropped);
-  attach(server, handlers, limit);
-  server.on("connection", (socket: Socket) => addresses.set(socket, socket.remoteAddress));
+  const delivery = deliverRequests(server, handlers, limit);
+  const open = new Set<Socket>();
+  const opened = (socket: Socket) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+  };
+  server.on("connection", (socket: Socket) => {
+    addresses.set(socket, socket.remoteAddress);
+    opened(socket);
+  });
+  server.on("secureConnection", (socket: Socket) => {
+    open.delete(connectionOf(socket));
+    opened(socket);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen({ ...address, backlog: 4096 }, () => {
       server.off("error", reject);
@@ -113,17 +107,7 @@ export async function listen(
       if (server instanceof HttpsServer) server.setTicketKeys(randomBytes(48));
     },
     connections: limit.open,
-    drain: () =>
-      new Promise((resolve) => {
-        // A connection that is busy now becomes idle later: Node closes only those that are idle at the call.
-        const sweep = setInterval(() => {
-          server.closeIdleConnections();
-        }, 100);
-        server.close(() => {
-          clearInterval(sweep);
-          resolve();
-        });
-      }),
+    drain: () => drain(server, open, delivery),
   };
 }
 
@@ -166,60 +150,4 @@ function secureServer(
     handlers.handshakeFailed(failure, addressOf(socket), answered);
   });
   return server;
-}
-
-function attach(server: Server, handlers: Handlers, limit: ConnectionLimit): void {
-  const none = Buffer.alloc(0);
-  const current = new WeakMap<Socket, ServerResponse>();
-  const request: Handlers["request"] = (req, res, kind, firstOctets) => {
-    const refusal = limit.exceededBy(req.socket) ? new Refusal("gateway-busy") : undefined;
-    if (refusal) res.shouldKeepAlive = false;
-    handlers.request(req, res, kind, firstOctets, refusal);
-  };
-  const deliver = (kind: Kind) => (req: IncomingMessage, res: ServerResponse) => {
-    current.set(req.socket, res);
-    request(req, res, kind, none);
-  };
-  const deliverBare = (kind: Kind) => (req: IncomingMessage, socket: Socket, firstOctets: Buffer) => {
-    // No parser and no response any more: an ordinary response on the bare socket makes the answer the same as ever.
-    const start = () => {
-      const res = new ServerResponse(req);
-      res.shouldKeepAlive = false;
-      res.assignSocket(socket);
-      res.on("finish", () => {
-        res.detachSocket(socket);
-        res.emit("close"); // Node says so only of responses that it manages itself
-        socket.end();
-      });
-      request(req, res, kind, firstOctets);
-    };
-    socket.on("error", () => socket.destroy());
-    const earlier = current.get(socket);
-    if (earlier === undefined || earlier.closed) start();
-    // Requests that came before it on the connection are answered before it: a socket has one response at a time, and
-    // Node would throw at a second one.
-    else
-      earlier.once("close", () => {
-        if (socket.writable) start();
-      });
-  };
-  // No cap on lines here: Node's would cut the rest off silently. The headers room counts them and refuses.
-  server.maxHeadersCount = 0;
-  server.on("request", deliver("request"));
-  server.on("checkContinue", deliver("continue"));
-  server.on("checkExpectation", deliver("expectation"));
-  server.on("upgrade", deliverBare("upgrade"));
-  server.on("connect", deliverBare("connect"));
-  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
-    const refusal = brokenRequest(error);
-    const response = current.get(socket);
-    // Octets of ours in the middle of somebody else's answer would be taken for a part of it.
-    const busy =
-      response !== undefined &&
-      !response.writableFinished &&
-      (response.headersSent || response.socket !== socket);
-    if (refusal !== undefined && socket.writable && !busy)
-      writeAnswer(socket, handlers.broken(refusal, socket));
-    socket.destroySoon();
-  });
 }

@@ -21,6 +21,7 @@ async function samples(metrics: Metrics, name: string): Promise<Record<string, n
 function everything(): Metrics {
   const metrics = createMetrics();
   metrics.handshakeFailed("timeout");
+  metrics.connectionDropped();
   metrics.cut("certificate-revoked");
   metrics.observeTrust(() => ({
     generation: 7,
@@ -193,6 +194,7 @@ describe("metrics that are looked up when they are read", () => {
 
   it("show the open connections, and break the scrape when they cannot be had", async () => {
     assert.deepEqual(await samples(everything(), "sallyport_connections"), {
+      sallyport_connections_dropped_total: 1,
       sallyport_connections_open: 12,
     });
     const metrics = createMetrics();

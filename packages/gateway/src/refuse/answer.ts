@@ -11,6 +11,7 @@ import type { Visitor } from "./visitor.ts";
 const demanded: Partial<Record<RefusalCode, readonly string[]>> = {
   "method-not-allowed": ["Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"],
   "gateway-busy": ["Retry-After", "5"],
+  "shutting-down": ["Retry-After", "5"],
   "upstream-busy": ["Retry-After", "1"],
   "revocation-unavailable": ["Retry-After", "60"],
 };

@@ -159,6 +159,11 @@ const words: Partial<Record<RefusalCode, (known: Case) => Words>> = {
     why: [say`This is our fault and not yours, and it passes as soon as others leave.`],
     hint: "try again after the time in Retry-After",
   }),
+  "shutting-down": () => ({
+    ...busy,
+    why: [say`It was asked to stop, and did not wait any longer for what was under way.`],
+    hint: "try again after the time in Retry-After",
+  }),
   "upstream-busy": () => ({
     ...busy,
     why: [say`It has more requests than it can take.`],

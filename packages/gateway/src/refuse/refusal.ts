@@ -43,6 +43,7 @@ export const refusals = {
     "This site cannot find out right now whether your certificate still holds.",
   ],
   "gateway-busy": [503, "This site has as many visitors as it can take."],
+  "shutting-down": [503, "This site is being restarted."],
   "upstream-busy": [503, "The application behind this address is busy."],
   "upstream-timeout": [504, "The application behind this address did not answer in time."],
   "internal-error": [500, "Something went wrong in the gateway itself."],
