@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { ask } from "../support/ask.ts";
-import { connectRaw } from "../support/raw-client.ts";
+import { connectRaw, type RawConnection } from "../support/raw-client.ts";
 import { okAnswer, recordingBackend, type Respond } from "../support/recording-backend.ts";
 import { gatewayConfig, startGateway } from "../support/running-gateway.ts";
 import { createTestAuthority } from "../support/test-authority.ts";
@@ -27,12 +27,38 @@ const garbage: readonly (readonly [name: string, answer: string])[] = [
   ["status 20", "HTTP/1.1 20 OK\r\nContent-Length: 5\r\n\r\nhello"],
   ["status 2000", "HTTP/1.1 2000 OK\r\nContent-Length: 5\r\n\r\nhello"],
   ["status -200", "HTTP/1.1 -200 OK\r\nContent-Length: 5\r\n\r\nhello"],
+  ["status +20", "HTTP/1.1 +20 OK\r\nContent-Length: 5\r\n\r\nhello"],
+  ["status 2e2", "HTTP/1.1 2e2 OK\r\nContent-Length: 5\r\n\r\nhello"],
+  ["no space before the status", "HTTP/1.1200 OK\r\nContent-Length: 5\r\n\r\nhello"],
+  ["two spaces before the status", "HTTP/1.1  200 OK\r\nContent-Length: 5\r\n\r\nhello"],
+  ["a tab before the status", "HTTP/1.1\t200 OK\r\nContent-Length: 5\r\n\r\nhello"],
+  ["a tab behind the status", "HTTP/1.1 200\tOK\r\nContent-Length: 5\r\n\r\nhello"],
+  ["no space behind the status", "HTTP/1.1 200OK\r\nContent-Length: 5\r\n\r\nhello"],
+  ["a space before the version", " HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"],
+  ["an empty line first", "\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"],
+  ["LF first", "\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"],
+  ["nothing but empty lines", "\r\n\r\n\r\n\r\n"],
+  ["HTTP/1.10", "HTTP/1.10 200 OK\r\nContent-Length: 5\r\n\r\nhello"],
+  ["HTTP/0.9", "hello\r\n\r\n"],
+  ["the octets of HTTP/2", "\0\0\x12\x04\0\0\0\0\0\r\n\r\n"],
+  ["NUL in the reason", "HTTP/1.1 200 O\0K\r\nContent-Length: 5\r\n\r\nhello"],
+  ["bare CR in the reason", "HTTP/1.1 200 OK\rSet-Cookie: x=y\r\nContent-Length: 5\r\n\r\nhello"],
+  ["bare LF in the reason", "HTTP/1.1 200 OK\nSet-Cookie: x=y\r\nContent-Length: 5\r\n\r\nhello"],
   ["no status", "HTTP/1.1 OK\r\nContent-Length: 5\r\n\r\nhello"],
   ["a control in the reason", "HTTP/1.1 200 O\x01K\r\nContent-Length: 5\r\n\r\nhello"],
   ["DEL in the reason", "HTTP/1.1 200 O\x7fK\r\nContent-Length: 5\r\n\r\nhello"],
   ["101 unasked", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"],
   ["space before the colon", ok("Content-Length : 5")],
   ["a continuation line", ok("X-A: a\r\n b\r\nContent-Length: 5")],
+  ["a continuation line with a tab", ok("X-A: a\r\n\tb\r\nContent-Length: 5")],
+  ["a continuation of the framing", ok("Content-Length:\r\n 5")],
+  ["a continuation line first", ok(" X-A: a\r\nContent-Length: 5")],
+  ["tab before the colon", ok("Transfer-Encoding\t: chunked", "5\r\nhello\r\n0\r\n\r\n")],
+  ["a name that is no token in a hint", `HTTP/1.1 103 Early Hints\r\nX A: x=y\r\n\r\n${okAnswer}`],
+  ["a control in a hint", `HTTP/1.1 103 Early Hints\r\nX-A: a\rSet-Cookie: x=y\r\n\r\n${okAnswer}`],
+  ["a name in brackets", ok("(X-A): a\r\nContent-Length: 5")],
+  ["CR CR LF", ok("X-A: a\r\r\nContent-Length: 5")],
+  ["DEL in a value", ok("X-A: a\x7fb\r\nContent-Length: 5")],
   ["no colon", ok("nonsense\r\nContent-Length: 5")],
   ["an empty name", ok(": x\r\nContent-Length: 5")],
   ["NUL in a value", ok("X-A: a\0b\r\nContent-Length: 5")],
@@ -41,18 +67,19 @@ const garbage: readonly (readonly [name: string, answer: string])[] = [
   ["bare LF in a value", ok("X-A: a\nSet-Cookie: x=y\r\nContent-Length: 5")],
   ["bare LF everywhere", "HTTP/1.1 200 OK\nContent-Length: 5\n\nhello"],
   ["a name beyond ASCII", ok("X-\xc4: a\r\nContent-Length: 5")],
-  ["Content-Length: -5", ok("Content-Length: -5")],
-  ["Content-Length: +5", ok("Content-Length: +5")],
-  ["Content-Length: 0x5", ok("Content-Length: 0x5")],
-  ["Content-Length: 5, 5", ok("Content-Length: 5, 5")],
-  ["Content-Length: empty", ok("Content-Length:")],
-  ["Content-Length: huge", ok("Content-Length: 99999999999999999999")],
+  ...["-5", "+5", "0x5", "5, 5", "5, 6", "5,", "5 5", "5;", "5.0", "5e0", '"5"', "five", "", "\xb25", "99999999999999999999", "0000000000000005"].map(
+    (value) => [`Content-Length: ${JSON.stringify(value)}`, ok(`Content-Length: ${value}`)] as const,
+  ),
   ["Content-Length twice", ok("Content-Length: 5\r\nContent-Length: 6")],
   ["Content-Length twice the same", ok("Content-Length: 5\r\nContent-Length: 5")],
+  ["Content-Length twice in two cases", ok("content-length: 5\r\nCONTENT-LENGTH: 6")],
   ["both framings", ok("Content-Length: 5\r\nTransfer-Encoding: chunked", "5\r\nhello\r\n0\r\n\r\n")],
-  ["Transfer-Encoding: gzip", ok("Transfer-Encoding: gzip")],
-  ["Transfer-Encoding: gzip, chunked", ok("Transfer-Encoding: gzip, chunked", "5\r\nhello\r\n0\r\n\r\n")],
+  ["both framings, the other way", ok("Transfer-Encoding: chunked\r\nContent-Length: 5", "5\r\nhello\r\n0\r\n\r\n")],
+  ...["gzip", "identity", "gzip, chunked", "chunked, gzip", "chunked, chunked", ", chunked", "chunked,", "", "xchunked", "chunked;q=1", '"chunked"', "chunked chunked", "\xa0chunked"].map(
+    (coding) => [`Transfer-Encoding: ${JSON.stringify(coding)}`, ok(`Transfer-Encoding: ${coding}`, "5\r\nhello\r\n0\r\n\r\n")] as const,
+  ),
   ["Transfer-Encoding twice", ok("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "5\r\nhello\r\n0\r\n\r\n")],
+  ["Transfer-Encoding chunked and identity", ok("Transfer-Encoding: chunked\r\nTransfer-Encoding: identity", "5\r\nhello\r\n0\r\n\r\n")],
   ["chunks in HTTP/1.0", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"],
   ["a head of 40 KB", ok(`X-A: ${"a".repeat(40_000)}\r\nContent-Length: 5`)],
   ["a head of a megabyte without an end", `HTTP/1.1 200 OK\r\nX-A: ${"a".repeat(1 << 20)}`],
@@ -67,14 +94,16 @@ const cuts: readonly (readonly [name: string, answer: string])[] = [
   ["before the last CRLF", ok("Transfer-Encoding: chunked", "5\r\nhello\r\n0\r\n")],
   ["by a broken chunk size", ok("Transfer-Encoding: chunked", "5\r\nhello\r\nzz\r\n")],
   ["by a chunk size that overflows", ok("Transfer-Encoding: chunked", "5\r\nhello\r\nfffffffffffffffff\r\n")],
+  ...["", " 5", "5 ", "-1", "+5", "0x5", "5_", "5 x", "5\0", "5\n", "5\r", "5\r\r", "5;a\n", "5;a\0"].map(
+    (size) => [`by a chunk size of ${JSON.stringify(size)}`, ok("Transfer-Encoding: chunked", `5\r\nhello\r\n${size}\r\nhello\r\n0\r\n\r\n`)] as const,
+  ),
+  ["by a last line ended by LF", ok("Transfer-Encoding: chunked", "5\r\nhello\r\n0\r\n\n")],
+  ["by a trailer ended by LF", ok("Transfer-Encoding: chunked", "5\r\nhello\r\n0\r\nX-A: a\n\r\n")],
   ["by a chunk without its CRLF", ok("Transfer-Encoding: chunked", "5\r\nhelloXX")],
   ["by a chunk ended by LF", ok("Transfer-Encoding: chunked", "5\r\nhello\n0\r\n\r\n")],
   ["by an endless extension", ok("Transfer-Encoding: chunked", `5\r\nhello\r\n5;${"x".repeat(40_000)}`)],
-  [
-    "by endless trailers",
-    ok("Transfer-Encoding: chunked", `5\r\nhello\r\n0\r\n${"X-A: a\r\n".repeat(9000)}`),
-  ],
-];
+  ["by endless trailers", ok("Transfer-Encoding: chunked", `5\r\nhello\r\n0\r\n${"X-A: a\r\n".repeat(9000)}`)],
+]; // prettier-ignore
 
 test("a broken upstream breaks only its own answer", { timeout: 60_000 }, async (t) => {
   const authority = await createTestAuthority(t);
@@ -82,10 +111,18 @@ test("a broken upstream breaks only its own answer", { timeout: 60_000 }, async 
   const backend = await recordingBackend(t, (request, socket) => respond(request, socket));
   const gateway = await startGateway(t, gatewayConfig(authority, backend.port));
   const options = { port: gateway.port, identity: authority.grace };
+  let honest: RawConnection | undefined;
+  /** On a connection of its own, a new one from time to time: answers add up. */
   const nextIsFine = async () => {
     respond = () => okAnswer;
-    const answer = await ask(options);
-    assert.deepEqual([answer.status, answer.text], [200, "ok\n"], "the next exchange is not its own");
+    if (honest === undefined || honest.answers().length > 20) {
+      honest?.close();
+      honest = await connectRaw(options);
+    }
+    const before = honest.answers().length;
+    honest.send(get);
+    const answer = (await honest.awaitAnswers(before + 1)).at(-1);
+    assert.deepEqual([answer?.status, answer?.text], [200, "ok\n"], "the next exchange is not its own");
   };
 
   for (const [name, octets] of garbage) {
@@ -171,6 +208,7 @@ test("a broken upstream breaks only its own answer", { timeout: 60_000 }, async 
     },
   );
 
+  honest?.close();
   await t.test("and nothing of it was a bug to the gateway", () => {
     assert.deepEqual(
       gateway.log.filter(({ level }) => level === "error"),

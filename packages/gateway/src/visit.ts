@@ -1,8 +1,7 @@
 /** How a request's visit ends: answered by the gateway itself, refused, or passed on. It is written down once, whatever happens. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Socket } from "node:net";
 import { Exchange, type Outbound } from "./forward/exchange.ts";
-import { joinSockets } from "./forward/tunnel.ts";
+import { joinSockets, type Tunnelled } from "./forward/tunnel.ts";
 import type { Upstream } from "./forward/upstream.ts";
 import { acceptWebSocket } from "./forward/websocket.ts";
 import type { Kind } from "./listen/deliver.ts";
@@ -166,12 +165,12 @@ export class Visit {
     upstream.send(this.#exchange);
   }
 
-  #tunnel(upstream: Socket, rest: Buffer): void {
+  #tunnel(upstream: Tunnelled, rest: Buffer): void {
     const client = this.req.socket;
     this.#res.statusCode = switching;
     this.#res.detachSocket(client);
     client.write(rest);
-    upstream.write(this.#firstOctets);
+    upstream.socket.write(this.#firstOctets);
     joinSockets(client, upstream, (bytes) => {
       this.#writeDown(bytes);
     });

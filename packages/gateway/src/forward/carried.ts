@@ -1,7 +1,7 @@
 /** What a connection to an upstream needs of whatever it carries: an exchange, or a health check. */
-import type { Socket } from "node:net";
 import type { Refusal } from "../refuse/refusal.ts";
 import type { ResponseHead } from "./response-head.ts";
+import type { Tunnelled } from "./tunnel.ts";
 
 /** What a connection carries: a request, and whoever waits for its answer. */
 export type Carried = {
@@ -16,12 +16,14 @@ export type Carried = {
   /** The connection is up, and the target is who it should be. */
   readonly opened: () => void;
   readonly interim: (head: ResponseHead) => void;
-  /** @param body all of it if `whole`: then nothing else follows */
+  /** @param body all of it if `whole`: then nothing else follows; good for the moment alone */
   readonly answer: (head: ResponseHead, body: Buffer | undefined, whole: boolean) => void;
-  /** @returns whether the next piece may come at once; if not, the connection is to be resumed */
+  /** The body has begun, and nobody knows when its first octets come. */
+  readonly flush: () => void;
+  /** @param piece the callee's @returns whether the next piece may come at once; if not, the connection is to be resumed */
   readonly pass: (piece: Buffer) => boolean;
   /** @param trailers lines without their CRLF, as they came */
   readonly end: (trailers: readonly string[]) => void;
   readonly fail: (refusal: Refusal) => void;
-  readonly switchProtocols: (head: ResponseHead, upstream: Socket, rest: Buffer) => void;
+  readonly switchProtocols: (head: ResponseHead, upstream: Tunnelled, rest: Buffer) => void;
 };

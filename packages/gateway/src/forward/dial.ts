@@ -1,6 +1,11 @@
 /** How a target of an upstream is reached: a plain socket, a Unix socket, or TLS whose certificate has been verified. */
-import { isIP, connect as connectPlain, type LookupFunction, type Socket } from "node:net";
-import { connect as connectTls, createSecureContext, type SecureContext } from "node:tls";
+import { isIP, connect as connectPlain, type LookupFunction, type OnReadOpts, type Socket } from "node:net";
+import {
+  connect as connectTls,
+  createSecureContext,
+  type ConnectionOptions,
+  type SecureContext,
+} from "node:tls";
 
 export type TargetAddress =
   { readonly host: string; readonly port: number; readonly secure: boolean } | { readonly path: string };
@@ -23,8 +28,8 @@ export type Dialled = {
   readonly ready: "connect" | "secureConnect";
 };
 
-/** Begins a new connection. */
-export type Dial = () => Dialled;
+/** Begins a new connection. @param onread gets what is received; there is no other way to read it */
+export type Dial = (onread: OnReadOpts) => Dialled;
 
 /** @throws Error of OpenSSL's when it cannot use the certificate, the key or the authorities */
 export function tlsContext({
@@ -49,22 +54,23 @@ export function dialler(
   tls: (TargetTls & { readonly context: SecureContext }) | undefined,
   lookup: LookupFunction | undefined,
 ): Dial {
-  if ("path" in address) return () => plain(connectPlain({ path: address.path }));
+  if ("path" in address) return (onread) => plain(connectPlain({ path: address.path, onread }));
   const { host, port } = address;
   const where = { host, port, ...(lookup && { lookup }) };
-  if (!address.secure || tls === undefined) return () => plain(connectPlain(where));
+  if (!address.secure || tls === undefined) return (onread) => plain(connectPlain({ ...where, onread }));
   const { context, serverName, insecureAnyCertificate } = tls;
   // An address is verified as an address, and there is no SNI for one (RFC 6066 section 3).
   const name = serverName ?? (isIP(host) === 0 ? host : undefined);
-  return () => {
-    const socket = connectTls({
+  return (onread) => {
+    const options: ConnectionOptions & { onread: OnReadOpts } = {
       ...where,
+      onread,
       ...(name !== undefined && { servername: name }),
       secureContext: context,
       rejectUnauthorized: !insecureAnyCertificate,
       ALPNProtocols: ["http/1.1"],
-    });
-    return { socket: tuned(socket), ready: "secureConnect" };
+    };
+    return { socket: tuned(connectTls(options)), ready: "secureConnect" };
   };
 }
 

@@ -8,6 +8,8 @@ import { writeInterim } from "./interim.ts";
 import { RequestBody, type BodyLimits } from "./request-body.ts";
 import type { ResponseHead } from "./response-head.ts";
 import { trailerPairs } from "./trailers.ts";
+import type { Tunnelled } from "./tunnel.ts";
+import { endWith } from "./whole-answer.ts";
 import type { UpstreamConnection } from "./upstream-connection.ts";
 
 export type Outbound = {
@@ -28,7 +30,7 @@ export type Outbound = {
   /** Called when an answer broke off after its head: the client sees a cut connection, the log sees why. */
   readonly broken: (refusal: Refusal) => void;
   /** Given for a WebSocket: called with the upstream's 101 and its socket. Any other answer goes the ordinary way. */
-  readonly switched: ((head: ResponseHead, upstream: Socket, rest: Buffer) => void) | undefined;
+  readonly switched: ((head: ResponseHead, upstream: Tunnelled, rest: Buffer) => void) | undefined;
 };
 
 /** May be sent again after a connection turned out to be dead: doing it twice is doing it once (RFC 9110 section 9.2.2). */
@@ -97,8 +99,10 @@ export class Exchange implements Carried {
   /** The body is not touched before somebody is there to take it: until then the request can go elsewhere whole. */
   opened(): void {
     const { body, limits } = this.#outbound;
+    const connection = this.#connection;
     if (body === "none" || this.#socket === undefined) return;
     this.#body = new RequestBody(this.#req, this.#socket, body === "chunked", limits, {
+      progress: () => connection?.progress(),
       sent: () => (this.sent = true),
       tooLarge: () => {
         this.#connection?.abandon();
@@ -126,11 +130,14 @@ export class Exchange implements Carried {
     res.writeHead(head.status, head.reason, headers);
     if (!whole) return;
     this.received = body?.length ?? 0;
-    // A small body as a string is joined to the head: one write to the socket instead of three. Latin-1 maps each octet to itself.
     if (body === undefined || this.received === 0) this.#sink.end();
-    else if (this.received <= smallBody) this.#sink.end(body.toString("latin1"), "latin1");
-    else this.#sink.end(body);
+    else if (this.received <= smallBody && this.#sink === res) endWith(res, body.toString("latin1"));
+    else this.#sink.end(Buffer.from(body));
     this.#settle();
+  }
+
+  flush(): void {
+    this.#res.flushHeaders();
   }
 
   pass(piece: Buffer): boolean {
@@ -180,7 +187,7 @@ export class Exchange implements Carried {
     pipeline([...stages, this.#res], () => undefined);
   }
 
-  switchProtocols(head: ResponseHead, upstream: Socket, rest: Buffer): void {
+  switchProtocols(head: ResponseHead, upstream: Tunnelled, rest: Buffer): void {
     this.#settle();
     this.#outbound.switched?.(head, upstream, rest);
   }

@@ -72,7 +72,14 @@ function probe(
   const nothing = () => undefined;
   const carried: Carried = {
     ...{ method: "GET", sent: true, repeatable: false, upgradable: false, trailers: false },
-    ...{ opened: nothing, interim: nothing, pass: () => true, end: nothing, switchProtocols: nothing },
+    ...{
+      opened: nothing,
+      interim: nothing,
+      flush: nothing,
+      pass: () => true,
+      end: nothing,
+      switchProtocols: nothing,
+    },
     answer({ status }) {
       finish(status >= 200 && status < 400 ? undefined : `the health check is answered ${status}`);
     },

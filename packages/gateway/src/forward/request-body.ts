@@ -12,6 +12,8 @@ export type BodyLimits = {
 };
 
 type Events = {
+  /** A piece of it has been written, or has left. */
+  readonly progress: () => void;
   /** The last octet has been written. */
   readonly sent: () => void;
   /** There is more of it than may be; nothing more is passed on. */
@@ -30,24 +32,29 @@ export class RequestBody {
     upstream: Socket,
     chunked: boolean,
     { maxBody, trailers }: BodyLimits,
-    { sent, tooLarge }: Events,
+    { progress, sent, tooLarge }: Events,
   ) {
     this.#req = req;
     this.#upstream = upstream;
     let left = maxBody;
-    this.#onDrain = () => req.resume();
+    this.#onDrain = () => {
+      progress();
+      req.resume();
+    };
     this.#onData = (piece) => {
       left -= piece.length;
       if (left < 0) {
         tooLarge();
         return;
       }
+      progress();
       if (chunked ? writeChunk(upstream, piece) : upstream.write(piece)) return;
       req.pause();
       upstream.once("drain", this.#onDrain);
     };
     this.#onEnd = () => {
       if (chunked) upstream.write(`0\r\n${trailerLines(req.rawTrailers, trailers?.request)}\r\n`, "latin1");
+      progress();
       sent();
     };
     req.on("data", this.#onData).on("end", this.#onEnd);

@@ -25,9 +25,16 @@ const meanings = new Map<string, Meaning>([
   ["transfer-encoding", "coding"],
   ["connection", "connection"],
   ["keep-alive", "keep-alive"],
-  ...["proxy-connection", "te", "trailer", "upgrade", "proxy-authenticate"].map(
-    (name) => [name, "drop"] as const,
-  ),
+  ...[
+    "proxy-connection",
+    "te",
+    "trailer",
+    "upgrade",
+    "http2-settings",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-authentication-info",
+  ].map((name) => [name, "drop"] as const),
 ]);
 const held = new Map<string, Meaning>();
 

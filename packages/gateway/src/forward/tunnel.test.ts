@@ -25,7 +25,10 @@ async function tunnel(context: TestContext): Promise<Tunnel> {
   const [upstream, application] = await pair(context);
   let calls = 0;
   const closed = new Promise<number>((resolve) => {
-    joinSockets(client, upstream, (bytes) => {
+    const read = (sink: (piece: Buffer) => boolean) => {
+      upstream.on("data", (piece) => sink(piece) || upstream.pause());
+    };
+    joinSockets(client, { socket: upstream, read }, (bytes) => {
       calls += 1;
       assert.equal(calls, 1);
       resolve(bytes);

@@ -3,7 +3,9 @@ import type { Socket } from "node:net";
 import { Refusal } from "../refuse/refusal.ts";
 import type { Carried } from "./carried.ts";
 import { ChunkedDecoder } from "./chunked-decoder.ts";
+import { watchDeadline, type Watched } from "./deadlines.ts";
 import type { Dial } from "./dial.ts";
+import { ReadBuffer } from "./read-buffer.ts";
 import { parseResponseHead, type ResponseHead } from "./response-head.ts";
 
 /** What a connection tells its pool. */
@@ -35,7 +37,7 @@ const defaultIdle = 4;
 const headEnd = Buffer.from("\r\n\r\n");
 const none: readonly string[] = [];
 
-export class UpstreamConnection<C extends Carried = Carried> {
+export class UpstreamConnection<C extends Carried = Carried> implements Watched {
   /** Until when this idle connection may be used again, milliseconds of the monotonic clock. */
   usableUntil = 0;
   /** The request may be written to the end: the connection is up. */
@@ -52,35 +54,31 @@ export class UpstreamConnection<C extends Carried = Carried> {
   #head: ResponseHead | undefined;
   #left = 0;
   #decoder: ChunkedDecoder | undefined;
-  #headDeadline: NodeJS.Timeout | undefined;
+  readonly #buffer = new ReadBuffer();
+  #tunnel: ((piece: Buffer) => boolean) | undefined;
+  /** When what is waited for is late, milliseconds of the monotonic clock. */
+  #due: number;
 
   constructor(dial: Dial, timeouts: Timeouts, owner: Owner<C>) {
     this.#owner = owner;
     this.#timeouts = timeouts;
-    const { socket, ready } = dial();
+    const { socket, ready } = dial({
+      buffer: () => this.#buffer.next(),
+      callback: (octets) => this.#receive(octets),
+    });
     this.#socket = socket;
-    const timer = setTimeout(
-      () => socket.destroy(new Error(`no connection within ${timeouts.connect} ms`)),
-      timeouts.connect,
-    );
-    socket.setTimeout(timeouts.firstByte);
+    this.#due = performance.now() + timeouts.connect;
+    const forget = watchDeadline(this);
     let failure: Error | undefined;
     socket.on(ready, () => {
-      clearTimeout(timer);
       this.open = true;
+      this.progress();
       this.#exchange?.opened();
-    });
-    socket.on("data", (chunk) => {
-      this.#receive(chunk);
-    });
-    socket.on("timeout", () => {
-      this.#timeOut();
     });
     socket.on("end", () => (this.#ended = true));
     socket.on("error", (error) => (failure = error));
     socket.on("close", () => {
-      clearTimeout(timer);
-      clearTimeout(this.#headDeadline);
+      forget();
       this.#closed(failure);
     });
   }
@@ -96,7 +94,17 @@ export class UpstreamConnection<C extends Carried = Carried> {
     this.#exchange = exchange;
     this.#heard = false;
     this.#interim = 0;
+    if (this.open) this.progress();
     return this.#socket;
+  }
+
+  /** A piece of the request has left: the answer need not have come yet. */
+  progress(): void {
+    this.#due = performance.now() + this.#timeouts.firstByte;
+  }
+
+  check(now: number): void {
+    if (now >= this.#due) this.#timeOut();
   }
 
   /** Ends the connection: the exchange on it learns nothing more. */
@@ -109,26 +117,30 @@ export class UpstreamConnection<C extends Carried = Carried> {
     this.#socket.resume();
   }
 
-  #receive(chunk: Buffer): void {
+  /** @returns whether the next piece may come */
+  #receive(octets: number): boolean {
+    if (this.#tunnel !== undefined) return this.#tunnel(this.#buffer.keep(octets));
     const exchange = this.#exchange;
     if (exchange === undefined) {
       // Octets that nobody asked for must never be taken for the next exchange's answer.
       this.#socket.destroy();
-      return;
+      return false;
     }
     this.#heard = true;
     try {
-      if (this.#head === undefined) this.#readHead(exchange, chunk);
-      else this.#readBody(exchange, this.#head, chunk);
+      if (this.#head === undefined) return this.#readHead(exchange, this.#buffer.view(octets));
+      return this.#readBody(exchange, this.#head, this.#buffer.keep(octets));
     } catch (error) {
       const begun = this.#head !== undefined;
       this.abandon();
       if (!begun) this.#owner.judged?.(0);
       exchange.fail(error instanceof Refusal ? error : new Refusal("upstream-invalid", String(error)));
+      return false;
     }
   }
 
-  #readHead(exchange: C, chunk: Buffer): void {
+  /** @param chunk good for the moment alone */
+  #readHead(exchange: C, chunk: Buffer): boolean {
     const buffer = this.#pending === undefined ? chunk : Buffer.concat([this.#pending, chunk]);
     const end = buffer.indexOf(headEnd);
     if (end < 0) {
@@ -138,48 +150,42 @@ export class UpstreamConnection<C extends Carried = Carried> {
       if (lineFeed === 0 || (lineFeed > 0 && buffer[lineFeed - 1] !== 13)) {
         throw new Refusal("upstream-invalid", "The upstream ends lines without a CR.");
       }
-      this.#pending = buffer;
-      // Octet by octet a head could take for ever, each of them in time.
-      this.#headDeadline ??= setTimeout(() => {
-        this.#timeOut();
-      }, this.#timeouts.firstByte);
-      return;
+      this.#pending = Buffer.from(buffer);
+      return true;
     }
     this.#pending = undefined;
-    if (this.#headDeadline !== undefined) {
-      clearTimeout(this.#headDeadline);
-      this.#headDeadline = undefined;
-    }
     if (end > largestHead)
       throw new Refusal("upstream-invalid", "The upstream's head is larger than 32 KiB.");
     const head = parseResponseHead(buffer.toString("latin1", 0, end), exchange.method);
     const rest = buffer.subarray(end + 4);
-    if (head.status === 101) this.#switchProtocols(exchange, head, rest);
-    else if (head.status < 200) {
-      if (++this.#interim > mostInterim)
-        throw new Refusal("upstream-invalid", "The upstream sent too many interim answers.");
-      if (head.status !== 100) exchange.interim(head);
-      if (rest.length > 0) this.#readHead(exchange, rest);
-    } else this.#begin(exchange, head, rest);
+    if (head.status === 101) return this.#switchProtocols(exchange, head, Buffer.from(rest));
+    if (head.status >= 200) return this.#begin(exchange, head, rest);
+    if (++this.#interim > mostInterim)
+      throw new Refusal("upstream-invalid", "The upstream sent too many interim answers.");
+    this.progress();
+    if (head.status !== 100) exchange.interim(head);
+    return rest.length === 0 || this.#readHead(exchange, rest);
   }
 
-  #begin(exchange: C, head: ResponseHead, rest: Buffer): void {
+  #begin(exchange: C, head: ResponseHead, rest: Buffer): boolean {
     const length = head.body === "none" ? 0 : head.length;
     this.#owner.judged?.(head.status);
     if (head.body === "none" || (head.body === "length" && rest.length >= length)) {
       exchange.answer(head, rest.length === length ? rest : rest.subarray(0, length), true);
-      this.#finish(head, rest.length > length);
-      return;
+      return this.#finish(head, rest.length > length);
     }
     this.#head = head;
     this.#left = head.body === "length" ? length : Infinity;
     this.#decoder = head.body === "chunked" ? new ChunkedDecoder(exchange.trailers) : undefined;
-    this.#socket.setTimeout(this.#timeouts.idle);
+    this.#due = performance.now() + this.#timeouts.idle;
     exchange.answer(head, undefined, false);
-    if (rest.length > 0) this.#readBody(exchange, head, rest);
+    if (rest.length > 0) return this.#readBody(exchange, head, Buffer.from(rest));
+    exchange.flush();
+    return true;
   }
 
-  #readBody(exchange: C, head: ResponseHead, chunk: Buffer): void {
+  #readBody(exchange: C, head: ResponseHead, chunk: Buffer): boolean {
+    this.#due = performance.now() + this.#timeouts.idle;
     let flowing = true;
     let read: number;
     if (this.#decoder !== undefined) {
@@ -191,43 +197,50 @@ export class UpstreamConnection<C extends Carried = Carried> {
     }
     if (this.#left === 0 || this.#decoder?.done === true) {
       exchange.end(this.#decoder?.trailers ?? none);
-      this.#finish(head, read < chunk.length);
-    } else if (!flowing) this.#socket.pause();
+      return this.#finish(head, read < chunk.length);
+    }
+    return flowing;
   }
 
-  #finish(head: ResponseHead, extra: boolean): void {
+  /** @returns true: whatever comes next is looked at, and ends the connection */
+  #finish(head: ResponseHead, extra: boolean): boolean {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     if (this.#head !== undefined) {
-      this.#socket.setTimeout(this.#timeouts.firstByte);
-      this.#socket.resume();
+      this.#buffer.share();
       this.#head = undefined;
       this.#decoder = undefined;
     }
     // Whoever answers before it has the whole request, or says more than its answer, does not get another request.
     if (extra || !head.persistent || exchange?.sent !== true) {
       this.#socket.destroy();
-      return;
+      return false;
     }
     this.usableUntil = performance.now() + ((head.keepAlive ?? defaultIdle + 1) - 1) * 1000;
+    this.#due = this.usableUntil;
     this.#owner.idle(this);
+    return true;
   }
 
-  #switchProtocols(exchange: C, head: ResponseHead, rest: Buffer): void {
+  #switchProtocols(exchange: C, head: ResponseHead, rest: Buffer): boolean {
     if (!exchange.upgradable)
       throw new Refusal("upstream-invalid", "The upstream switched protocols unasked.");
     this.#exchange = undefined;
-    this.#socket.removeAllListeners("data").removeAllListeners("timeout").setTimeout(0);
-    this.#socket.pause();
+    this.#due = Infinity;
     this.#owner.judged?.(head.status);
     this.#owner.gone(this); // a tunnel is nobody's pooled connection any more
-    exchange.switchProtocols(head, this.#socket, rest);
+    exchange.switchProtocols(head, { socket: this.#socket, read: (sink) => (this.#tunnel = sink) }, rest);
+    return true;
   }
 
   #timeOut(): void {
     const exchange = this.#exchange;
     const { idle, firstByte } = this.#timeouts;
     const begun = this.#head !== undefined;
+    if (!this.open) {
+      this.#socket.destroy(new Error(`no connection within ${this.#timeouts.connect} ms`));
+      return;
+    }
     const blocked = this.#socket.writableLength > 0;
     this.abandon();
     if (exchange === undefined) return;

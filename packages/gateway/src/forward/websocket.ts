@@ -37,12 +37,11 @@ export function webSocketKey({ method, httpVersion, headers }: UpgradeRequest): 
  * @throws Refusal `upstream-invalid` when the backend did not answer this very handshake
  */
 export function acceptWebSocket(head: ResponseHead, key: string, client: Socket): void {
-  const lines = new Map<string, string>();
-  for (let at = 0; at < head.headers.length; at += 2) {
-    lines.set((head.headers[at] ?? "").toLowerCase(), head.headers[at + 1] ?? "");
-  }
+  const given = head.headers.filter(
+    (_, at) => at % 2 === 1 && head.headers[at - 1]?.toLowerCase() === "sec-websocket-accept",
+  );
   const expected = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
-  if (lines.get("sec-websocket-accept") !== expected) {
+  if (given.length !== 1 || given[0] !== expected) {
     throw new Refusal("upstream-invalid", "Its 101 does not answer this handshake's key.");
   }
   const pairs = head.headers.map((part, at) => part + (at % 2 === 0 ? ": " : "\r\n"));

@@ -49,8 +49,12 @@ async function untilCut(socket: Socket, octets: string | Buffer, trickle?: strin
   socket.on("error", () => undefined).on("data", (part) => (received += part.toString("latin1")));
   if (octets.length > 0) socket.write(octets);
   const timer = setInterval(() => trickle !== undefined && socket.writable && socket.write(trickle), 50);
-  await once(socket, "close", { signal: AbortSignal.timeout(10_000) });
-  clearInterval(timer);
+  try {
+    await once(socket, "close", { signal: AbortSignal.timeout(10_000) });
+  } finally {
+    clearInterval(timer);
+    socket.destroy();
+  }
   return { octets: received, milliseconds: performance.now() - started };
 }
 
