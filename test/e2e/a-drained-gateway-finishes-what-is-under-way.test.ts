@@ -111,7 +111,7 @@ async function underWay(t: TestContext, settings: object = {}) {
   return { authority, gateway, backend, upload, late, download, stream, first, waiting, socket };
 } // prettier-ignore
 
-test("a drained gateway finishes what is under way, and ends with it", { timeout: 30_000 }, async (t) => {
+test("a drained gateway finishes what is under way, and ends with it", { timeout: 60_000 }, async (t) => {
   const all = await underWay(t);
   const { gateway, backend, socket } = all;
   gateway.signal("SIGTERM");
@@ -149,7 +149,7 @@ for (const [name, drainTimeout, signals] of [
   ["a second SIGTERM ends all of it at once", "30s", 2],
   ["when drainTimeout is over all of it ends", "500ms", 1],
 ] as const)
-  test(`${name}: the cut are told why, or see that they are cut`, { timeout: 30_000 }, async (t) => {
+  test(`${name}: the cut are told why, or see that they are cut`, { timeout: 60_000 }, async (t) => {
     const { gateway, upload, late, download, stream, first, waiting, socket } = await underWay(t, { drainTimeout });
     const closed = closeOf(socket);
     gateway.signal("SIGTERM");
@@ -174,7 +174,7 @@ for (const [name, drainTimeout, signals] of [
 
 test(
   "under steady load no request is lost until nobody is let in any more",
-  { timeout: 30_000 },
+  { timeout: 60_000 },
   async (t) => {
     const authority = await createTestAuthority(t);
     const backend = await recordingBackend(t);
@@ -208,9 +208,9 @@ test(
     };
     const visitors = [
       ...[0, 1, 2].map((at) => visitor(`kept alive ${at}`, true, at)),
-      ...[0, 1, 2].map((at) => visitor(`new connections ${at}`, false, at)),
+      ...[5, 10].map((at) => visitor(`new connections ${at}`, false, at)),
     ];
-    await waitUntil(() => served > 200, () => `${served} served`); // prettier-ignore
+    await waitUntil(() => served > 80, () => `${served} served`); // prettier-ignore
     gateway.signal("SIGTERM");
     await Promise.all(visitors);
     assert.equal(await gateway.exited, 0);

@@ -7,28 +7,45 @@ import type { AddressInfo } from "node:net";
 import { pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { connectRaw } from "../support/raw-client.ts";
 import { recordingBackend } from "../support/recording-backend.ts";
 import { gatewayConfig, startGateway } from "../support/running-gateway.ts";
 import { createTestAuthority } from "../support/test-authority.ts";
 
-const size = 16 * 1024 * 1024;
+const size = 32 * 1024 * 1024;
+/** Longer than the sockets on the way can hide: whoever writes is held back meanwhile. */
+const pause = 200;
 
-async function digest(stream: Readable): Promise<string> {
+/** @param slowly reads half of it, and the rest after a while */
+async function digest(stream: Readable, slowly = false): Promise<string> {
   const hash = createHash("sha256");
-  await pipeline(stream, hash);
+  await pipeline(
+    stream,
+    async function* (incoming: AsyncIterable<Buffer>) {
+      let read = 0;
+      for await (const piece of incoming) {
+        const before = read;
+        read += piece.length;
+        if (slowly && before < size / 2 && read >= size / 2) await sleep(pause);
+        yield piece;
+      }
+    },
+    hash,
+  );
   return hash.digest("hex");
 }
 
-test("content crosses unchanged", { timeout: 30_000 }, async (t) => {
+test("content crosses unchanged", { timeout: 60_000 }, async (t) => {
   const authority = await createTestAuthority(t);
   const content = randomBytes(size);
   const expected = createHash("sha256").update(content).digest("hex");
   let release: () => void = () => undefined;
   const backends: Record<string, (request: IncomingMessage, response: ServerResponse) => unknown> = {
     "/up": async (request, response) => response.end(await digest(request)),
+    "/up-slowly": async (request, response) => response.end(await digest(request, true)),
     "/down": (_, response) => response.writeHead(200, { "Content-Length": size }).end(content),
-    "/down-chunked": (_, response) => Readable.from(pieces(content)).pipe(response),
+    "/down-chunked": (_, response) => Readable.from(slowPieces(content)).pipe(response),
     "/echo": (request, response) => request.pipe(response),
     "/events": (_, response) => {
       response.writeHead(200, { "Content-Type": "text/event-stream" }).write("data: first\n\n");
@@ -58,22 +75,22 @@ test("content crosses unchanged", { timeout: 30_000 }, async (t) => {
   };
   const textOf = async (answer: Readable) => Buffer.concat((await answer.toArray()) as Buffer[]).toString();
 
-  await t.test("16 MB up, with a length", async () => {
-    const answer = await ask("POST", "/up", Readable.from(pieces(content)), size);
+  await t.test("32 MiB up, with a length, to a backend that stops reading for a while", async () => {
+    const answer = await ask("POST", "/up-slowly", Readable.from(pieces(content)), size);
     assert.equal(await textOf(answer), expected);
   });
-  await t.test("16 MB up, in chunks", async () => {
-    assert.equal(await textOf(await ask("PUT", "/up", Readable.from(pieces(content)))), expected);
+  await t.test("32 MiB up, in chunks, from a client that stops writing for a while", async () => {
+    assert.equal(await textOf(await ask("PUT", "/up", Readable.from(slowPieces(content)))), expected);
   });
-  await t.test("16 MB down, with a length", async () => {
+  await t.test("32 MiB down, with a length, to a client that stops reading for a while", async () => {
     const answer = await ask("GET", "/down");
     assert.equal(answer.headers["content-length"], String(size));
-    assert.equal(await digest(answer), expected);
+    assert.equal(await digest(answer, true), expected);
   });
-  await t.test("16 MB down, in chunks", async () => {
+  await t.test("32 MiB down, in chunks, from a backend that stops writing for a while", async () => {
     assert.equal(await digest(await ask("GET", "/down-chunked")), expected);
   });
-  await t.test("16 MB there and back at once", async () => {
+  await t.test("32 MiB there and back at once", async () => {
     const outgoing = httpsRequest({
       ...{
         host: "localhost",
@@ -105,10 +122,17 @@ function* pieces(content: Buffer): Generator<Buffer> {
   for (let at = 0; at < content.length; at += 65_000) yield content.subarray(at, at + 65_000);
 }
 
+async function* slowPieces(content: Buffer): AsyncGenerator<Buffer> {
+  yield* pieces(content.subarray(0, size / 2));
+  await sleep(pause);
+  yield* pieces(content.subarray(size / 2));
+}
+
 test("answers arrive in the order of their requests, with the bodies that are theirs", async (t) => {
   const authority = await createTestAuthority(t);
   const answers: Readonly<Record<string, string>> = {
     "/plain": "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nplain",
+    "/late": "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate",
     "/chunked": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nchu\r\n4;x=y\r\nnked\r\n0\r\nX-Trailer: t\r\n\r\n",
     "/head": "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n",
     "/head-chunked": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
@@ -123,6 +147,10 @@ test("answers arrive in the order of their requests, with the bodies that are th
   }; // prettier-ignore
   const backend = await recordingBackend(t, ({ target }, socket) => {
     const answer = answers[target] ?? "";
+    if (target === "/late") {
+      setTimeout(() => socket.write(answer), 100);
+      return undefined;
+    }
     const ends = target === "/close" || target === "/1.0";
     if (!ends) return answer;
     socket.end(answer);
@@ -130,8 +158,11 @@ test("answers arrive in the order of their requests, with the bodies that are th
   });
   const { port } = await startGateway(t, gatewayConfig(authority, backend.port));
   const exchanges: readonly (readonly [method: string, path: string, status: number, body: string])[] = [
+    ["GET", "/late", 200, "late"],
     ["GET", "/plain", 200, "plain"],
     ["HEAD", "/head", 200, ""],
+    ["POST", "/late", 200, "late"],
+    ["HEAD", "/late", 200, ""],
     ["GET", "/204", 204, ""],
     ["GET", "/chunked", 200, "chunked"],
     ["HEAD", "/head-chunked", 200, ""],

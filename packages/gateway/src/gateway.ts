@@ -22,16 +22,20 @@ export type Gateway = {
   readonly reconsider: () => void;
   /** Cuts everything that is under way. */
   readonly end: () => void;
+  /** Resolves when nothing is under way and all of it is written down. */
+  readonly quiet: () => Promise<void>;
 };
 
 export function createGateway(world: () => World, observer: Observer): Gateway {
   const visits = new Set<Visit>();
+  let wake: () => void = () => undefined;
   return {
     request(req, res, kind, firstOctets, refusal) {
       const { siteOf, contact } = world();
       const site = siteOf(serverNameOf(req.socket));
       const visit = new Visit(req, res, kind, firstOctets, peerOf(req.socket, site.trust), observer, () => {
         visits.delete(visit);
+        if (visits.size === 0) wake();
       });
       visits.add(visit);
       visit.authorities = site.authorities;
@@ -52,6 +56,7 @@ export function createGateway(world: () => World, observer: Observer): Gateway {
     end() {
       for (const visit of visits) visit.cut(new Refusal("shutting-down"));
     },
+    quiet: () => (visits.size === 0 ? Promise.resolve() : new Promise((resolve) => (wake = resolve))),
   };
 }
 

@@ -61,6 +61,7 @@ export async function startGateway(file: string): Promise<Running> {
     for (const close of closing) close();
     const limit = setTimeout(gateway.end, settings.drainTimeout);
     await Promise.all(listeners.map((listener) => listener.drain()));
+    await gateway.quiet();
     clearTimeout(limit);
     world.close();
   };

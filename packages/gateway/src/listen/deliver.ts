@@ -25,6 +25,8 @@ export type RequestHandlers = {
 export type Delivery = {
   /** Whether a request of this connection is not answered to the end, or a tunnel goes through it. */
   readonly isBusy: (socket: Socket) => boolean;
+  /** Ends connections that nobody has used for a while. */
+  readonly endIdle: (open: Iterable<Socket>, longest: number) => void;
   /** From now on every answer is its connection's last, as far as it has not begun. */
   readonly finish: (open: Iterable<Socket>) => void;
 };
@@ -34,8 +36,12 @@ const patience = 2_000;
 
 export function deliverRequests(server: Server, handlers: RequestHandlers, limit: ConnectionLimit): Delivery {
   const none = Buffer.alloc(0);
-  /** The response to each connection's latest request. */
-  const latest = new WeakMap<Socket, ServerResponse>();
+  /** The response to each connection's latest request; of an idle one, since when (milliseconds of the monotonic clock). */
+  const latest = new WeakMap<Socket, ServerResponse | number>();
+  const responseTo = (socket: Socket) => {
+    const response = latest.get(socket);
+    return typeof response === "number" ? undefined : response;
+  };
   let finishing = false;
   const request: RequestHandlers["request"] = (req, res, kind, firstOctets) => {
     const refusal = limit.exceededBy(req.socket) ? new Refusal("gateway-busy") : undefined;
@@ -43,7 +49,7 @@ export function deliverRequests(server: Server, handlers: RequestHandlers, limit
     handlers.request(req, res, kind, firstOctets, refusal);
   };
   const deliver = (kind: Kind) => (req: IncomingMessage, res: ServerResponse) => {
-    const earlier = latest.get(req.socket);
+    const earlier = responseTo(req.socket);
     // Who has been told that the connection closes is not listened to any more (RFC 9112 section 9.6).
     if (earlier?.headersSent === true && !earlier.shouldKeepAlive) return;
     latest.set(req.socket, res);
@@ -64,7 +70,7 @@ export function deliverRequests(server: Server, handlers: RequestHandlers, limit
       request(req, res, kind, firstOctets);
     };
     socket.on("error", () => socket.destroy());
-    const earlier = latest.get(socket);
+    const earlier = responseTo(socket);
     if (earlier === undefined || earlier.closed) start();
     // Requests that came before it on the connection are answered before it: a socket has one response at a time, and
     // Node would throw at a second one.
@@ -85,7 +91,7 @@ export function deliverRequests(server: Server, handlers: RequestHandlers, limit
     // Whatever follows on a broken connection is an error again, and again thrown away.
     if (socket.writableEnded) return;
     const refusal = brokenRequest(error);
-    const response = latest.get(socket);
+    const response = responseTo(socket);
     const end = () => {
       if (refusal === undefined || !socket.writable) {
         socket.destroySoon();
@@ -107,11 +113,20 @@ export function deliverRequests(server: Server, handlers: RequestHandlers, limit
     else end();
   });
   return {
-    isBusy: (socket) => latest.get(socket)?.closed === false,
+    isBusy: (socket) => responseTo(socket)?.closed === false,
+    endIdle(open, longest) {
+      const now = performance.now();
+      for (const socket of open) {
+        const response = latest.get(socket);
+        if (typeof response !== "number") {
+          if (response?.closed) latest.set(socket, now);
+        } else if (now - response >= longest) socket.destroySoon();
+      }
+    },
     finish(open) {
       finishing = true;
       for (const socket of open) {
-        const response = latest.get(socket);
+        const response = responseTo(socket);
         if (response?.headersSent === false) response.shouldKeepAlive = false;
       }
     },

@@ -69,10 +69,19 @@ export async function listen(
   const named = (name: string) => current?.named(name);
   const server =
     mode === "http" || tls === undefined
-      ? createHttpServer(within)
+      ? createHttpServer(ofNode(within))
       : secureServer(mode, tls.credentials, named, strict, handlers, within);
   const limit = limitConnections(server, connections, handlers.dropped);
   const delivery = deliverRequests(server, handlers, limit);
+  const idling = setInterval(
+    () => {
+      delivery.endIdle(open, within.keepAliveTimeout);
+    },
+    Math.min(within.keepAliveTimeout, 1_000),
+  ).unref();
+  server.on("close", () => {
+    clearInterval(idling);
+  });
   const open = new Set<Socket>();
   const opened = (socket: Socket) => {
     open.add(socket);
@@ -111,6 +120,11 @@ export async function listen(
   };
 }
 
+/** Node would set a timer anew for every request: idle connections are looked for from time to time instead. */
+function ofNode(within: Limits): Limits {
+  return { ...within, keepAliveTimeout: 0 };
+}
+
 /** For the log: whoever has left by the time that a handshake has failed is not known to Node any more. */
 const addresses = new WeakMap<Socket, string | undefined>();
 
@@ -127,7 +141,7 @@ function secureServer(
   within: Limits,
 ): HttpsServer {
   const options = {
-    ...within,
+    ...ofNode(within),
     ...contextOptions(credentials),
     requestCert: mode === "mutual",
     // The handshake goes on with a bad certificate, so that the refusal can be an answer with a reason.
