@@ -97,12 +97,18 @@ const cuts: readonly (readonly [name: string, answer: string])[] = [
   ...["", " 5", "5 ", "-1", "+5", "0x5", "5_", "5 x", "5\0", "5\n", "5\r", "5\r\r", "5;a\n", "5;a\0"].map(
     (size) => [`by a chunk size of ${JSON.stringify(size)}`, ok("Transfer-Encoding: chunked", `5\r\nhello\r\n${size}\r\nhello\r\n0\r\n\r\n`)] as const,
   ),
+  ["by a size ended by LF", ok("Transfer-Encoding: chunked", "5\r\nhello\r\n5\nhello\r\n0\r\n\r\n")],
+  ["by a size ended by CR and another octet", ok("Transfer-Encoding: chunked", "5\r\nhello\r\n5\rXhello\r\n0\r\n\r\n")],
+  ["by a chunk ended by another octet and LF", ok("Transfer-Encoding: chunked", "5\r\nhelloX\n0\r\n\r\n")],
+  ["by a chunk ended by CR and another octet", ok("Transfer-Encoding: chunked", "5\r\nhello\rX0\r\n\r\n")],
+  ["by a last line ended by CR and another octet", ok("Transfer-Encoding: chunked", "5\r\nhello\r\n0\r\n\rX")],
+  ["by a trailer ended by CR and another octet", ok("Transfer-Encoding: chunked", "5\r\nhello\r\n0\r\nX-A: a\rX\r\n\r\n")],
   ["by a last line ended by LF", ok("Transfer-Encoding: chunked", "5\r\nhello\r\n0\r\n\n")],
   ["by a trailer ended by LF", ok("Transfer-Encoding: chunked", "5\r\nhello\r\n0\r\nX-A: a\n\r\n")],
   ["by a chunk without its CRLF", ok("Transfer-Encoding: chunked", "5\r\nhelloXX")],
   ["by a chunk ended by LF", ok("Transfer-Encoding: chunked", "5\r\nhello\n0\r\n\r\n")],
-  ["by an endless extension", ok("Transfer-Encoding: chunked", `5\r\nhello\r\n5;${"x".repeat(40_000)}`)],
-  ["by endless trailers", ok("Transfer-Encoding: chunked", `5\r\nhello\r\n0\r\n${"X-A: a\r\n".repeat(9000)}`)],
+  ["by an endless extension", ok("Transfer-Encoding: chunked", `5\r\nhello\r\n5;${"x".repeat(40_000)}\r\nhello\r\n0\r\n\r\n`)],
+  ["by endless trailers", ok("Transfer-Encoding: chunked", `5\r\nhello\r\n0\r\n${"X-A: a\r\n".repeat(9000)}\r\n`)],
 ]; // prettier-ignore
 
 test("a broken upstream breaks only its own answer", { timeout: 60_000 }, async (t) => {

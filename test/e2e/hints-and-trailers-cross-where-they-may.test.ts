@@ -61,6 +61,7 @@ test("early hints reach the client before the answer does", { timeout: 20_000 },
     goOn?.();
     const answers = await client.awaitAnswers(3);
     assert.deepEqual(answers.map(({ text }) => text), ["ok", "ok", "ok"]);
+    assert.equal(text(client).split("HTTP/1.1 103 Early Hints").length, 2, "hints of one whose turn has not come");
     client.close();
   }); // prettier-ignore
   await t.test("100 is nobody's business; 102 passes", async () => {

@@ -1,30 +1,40 @@
 /**
- * `node test/fuzz/main.ts [SECONDS] [SEED]`: mutated requests for as long as wanted, ten minutes unless given. The seed is
- * printed; the same one sends the same octets. Ends with 1 at the first finding, and shows what was sent.
+ * `npm run fuzz -- [SECONDS] [SEED]`: mutated requests for as long as wanted, ten minutes unless given. Every ten minutes a
+ * new gateway and the next seed; the same seed sends the same octets. Ends with 1 at the first finding, and shows what was
+ * sent and the seed that sends it again.
  */
 import { fuzz, type Findings } from "../support/fuzz/run.ts";
 
 const [seconds = "600", seed = String(Date.now() % 2 ** 32)] = process.argv.slice(2);
-const undo: (() => unknown)[] = [];
+const slice = 600_000;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const told = ({ sent, arrived, refused }: Findings) => `${sent} sent, ${arrived} arrived at the backend, ${refused} answers of 400 and more`; // prettier-ignore
 
-let before = 0;
-try {
-  say(`seed ${seed}, ${seconds} s`);
-  const scope = { after: (each: () => unknown) => undo.push(each) };
-  const findings = await fuzz(scope, {
-    seed: Number(seed),
-    milliseconds: Number(seconds) * 1_000,
-    progress(now) {
-      if (performance.now() - before < 10_000) return;
-      before = performance.now();
-      say(told(now));
-    },
-  });
-  say(told(findings));
-  for (const problem of findings.problems) say(problem);
-  process.exitCode = findings.problems.length > 0 ? 1 : 0;
-} finally {
-  for (const each of undo.toReversed()) await each();
+const total = { sent: 0, arrived: 0, refused: 0 };
+const end = performance.now() + Number(seconds) * 1_000;
+let problems: readonly string[] = [];
+for (let next = Number(seed); performance.now() < end && problems.length === 0; next += 1) {
+  const undo: (() => unknown)[] = [];
+  const milliseconds = Math.min(slice, end - performance.now());
+  say(`seed ${next}, ${Math.ceil(milliseconds / 1_000)} s`);
+  let before = 0;
+  try {
+    const scope = { after: (each: () => unknown) => undo.push(each) };
+    const findings = await fuzz(scope, {
+      seed: next,
+      milliseconds,
+      progress(now) {
+        if (performance.now() - before < 10_000) return;
+        before = performance.now();
+        say(told(now));
+      },
+    });
+    for (const name of ["sent", "arrived", "refused"] as const) total[name] += findings[name];
+    problems = findings.problems;
+  } finally {
+    for (const each of undo.toReversed()) await each();
+  }
 }
+for (const problem of problems) say(problem);
+say(`in all: ${told({ ...total, problems })}, ${problems.length} findings`);
+process.exitCode = problems.length > 0 ? 1 : 0;

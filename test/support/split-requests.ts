@@ -16,7 +16,7 @@ export function splitRequests(octets: Buffer): SplitRequests {
     const reading = readMessage(octets, at, () => "as framed");
     if (reading.state !== "whole") return { requests, rest: reading.state, why: reading.why };
     const { message } = reading;
-    const [, method, target] = /^([A-Z]+) (\S+) HTTP\/1\.1$/.exec(message.startLine) ?? [];
+    const [, method, target] = /^([A-Z-]+) (\S+) HTTP\/1\.1$/.exec(message.startLine) ?? [];
     if (method === undefined || target === undefined) {
       return { requests, rest: "broken", why: `no request line: ${JSON.stringify(message.startLine)}` };
     }

@@ -1,10 +1,11 @@
 /** How a request's visit ends: answered by the gateway itself, refused, or passed on. It is written down once, whatever happens. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { Exchange, type Outbound } from "./forward/exchange.ts";
 import { joinSockets, type Tunnelled } from "./forward/tunnel.ts";
 import type { Upstream } from "./forward/upstream.ts";
 import { acceptWebSocket } from "./forward/websocket.ts";
 import type { Kind } from "./listen/deliver.ts";
+import type { Request } from "./listen/request.ts";
 import { accessLine } from "./observe/access-line.ts";
 import type { Log } from "./observe/log.ts";
 import type { Metrics } from "./observe/metrics.ts";
@@ -35,7 +36,7 @@ const unreadable = new Set([400, 431, 501]);
 const patience = 2_000;
 
 export class Visit {
-  readonly req: IncomingMessage;
+  readonly req: Request;
   readonly kind: Kind;
   peer: Peer;
   /** For the page of whoever is refused. */
@@ -57,7 +58,7 @@ export class Visit {
 
   /** @param ended called once, when nothing of this visit is under way any more */
   constructor(
-    req: IncomingMessage,
+    req: Request,
     res: ServerResponse,
     kind: Kind,
     firstOctets: Buffer,

@@ -1,9 +1,11 @@
 /** Requests that are nearly sound: what a sound or hostile one becomes by a few changes that parsers are known to stumble over. */
+import { chunks } from "../hostile/chunks.ts";
 import { forgedNames } from "../hostile/forged-names.ts";
 import { framing } from "../hostile/framing.ts";
 import { hopByHop } from "../hostile/hop-by-hop.ts";
 import { forged, get, inChunks, request, smuggled } from "../hostile/hostile-request.ts";
 import { malformedLines } from "../hostile/malformed-lines.ts";
+import { pipelines } from "../hostile/pipelines.ts";
 import { targets } from "../hostile/targets.ts";
 import type { Random } from "./random.ts";
 
@@ -15,10 +17,13 @@ const sound = [
   request("DELETE /flask/x HTTP/1.1", ["Transfer-Encoding: chunked", "Trailer: X-Sum"], inChunks(smuggled, "0\r\nX-Sum: 1\r\n\r\n")),
   request("POST /flask/ HTTP/1.1", ["Expect: 100-continue", "Content-Length: 5"], "hello"),
   request("GET /flask/ HTTP/1.0", ["Connection: keep-alive"]),
+  get("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: c2FsbHlwb3J0IGlzIG9wZW4="),
 ]; // prettier-ignore
 
 const hostile = [
-  ...[forgedNames, framing, hopByHop, malformedLines, targets].flat().map(({ bytes }) => bytes),
+  ...[chunks, forgedNames, framing, hopByHop, malformedLines, pipelines, targets]
+    .flat()
+    .map(({ bytes }) => bytes),
 ].filter((bytes) => bytes.length < 4_000);
 
 const octets = Array.from("\r\n\t :;,=\"'\\/\0\x0b\x0c\x1c\x7f\x80\xa0\xff0aA_-.#?%");
@@ -75,7 +80,12 @@ const mutations: readonly Mutation[] = [
 
 /** One to three changes of a request that is sound, or of one that is hostile already. */
 export function mutated(random: Random): string {
-  let bytes = random.pick(random.below(3) > 0 ? sound : hostile);
+  return changed(random.pick(random.below(3) > 0 ? sound : hostile), random);
+}
+
+/** One to three changes of any octets. */
+export function changed(octets: string, random: Random): string {
+  let bytes = octets;
   for (let left = random.pick([1, 1, 1, 2, 3]); left > 0; left -= 1)
     bytes = random.pick(mutations)(bytes, random);
   return bytes;

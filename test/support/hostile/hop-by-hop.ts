@@ -19,7 +19,28 @@ const tokens = [
   "keep-alive, upgrade, SSL_CLIENT_S_DN", ",,SSL_CLIENT_S_DN,,", "SSL_CLIENT_S_DN;q=1", "\"SSL_CLIENT_S_DN\"", "x\ty",
 ]; // prettier-ignore
 
+/** Each of the ways in which Node delivers a request, with whatever more lines. */
+const waysIn: Readonly<Record<string, (...lines: string[]) => string>> = {
+  "an ordinary request": get,
+  "a request that expects 100-continue": (...lines) => request("POST /flask/ HTTP/1.1", ["Expect: 100-continue", ...lines, "Content-Length: 2"], "hi"),
+  "an upgrade": (...lines) => get(...asking, ...lines),
+  "an expectation of something else": (...lines) => get("Expect: mallory", ...lines),
+  "CONNECT": (...lines) => request("CONNECT /flask/ HTTP/1.1", lines),
+}; // prettier-ignore
+const passedOn = new Set(["an ordinary request", "a request that expects 100-continue", "an upgrade"]);
+
+const forgeries: readonly (readonly string[])[] = [
+  [identity], [folded], [`ssl.client.s.dn: ${forged}`], [`HTTP_SSL_CLIENT_S_DN: ${forged}`], [identity, folded, identity], ["SSL_CLIENT_S_DN:"],
+  [`SSL_CLIENT_CERT: ${forged}`, "SSL_CLIENT_VERIFY: SUCCESS"], [`Client-Cert: ${forged}`, `X-Forwarded-Client-Cert: ${forged}`], ["X-Forwarded-For: mallory", "Forwarded: for=mallory"],
+  ["Sallyport-Secret: mallory"], ["Connection: SSL_CLIENT_S_DN, Sallyport-Secret", identity], ["Trailer: SSL_CLIENT_S_DN", "TE: trailers"], ["Proxy-Connection: mallory", "Keep-Alive: mallory", "Proxy-Authorization: mallory"],
+  ["Proxy-Authenticate: mallory", "Proxy-Authentication-Info: mallory", "Trailers: mallory", "HTTP2-Settings: mallory"],
+  ["__proto__: x", "constructor: x", identity],
+]; // prettier-ignore
+
 export const hopByHop: readonly HostileRequest[] = [
+  ...Object.entries(waysIn).flatMap(([way, bytesOf]) =>
+    forgeries.map((lines) => (passedOn.has(way) ? forwarded : refused)(`${way}, with ${lines.join(" and ")}`, bytesOf(...lines))),
+  ),
   forwarded("Expect with GET", get("Expect: 100-continue", identity)),
   forwarded("Expect with GET, folded", get("Expect: 100-continue", folded)),
   forwarded("Expect in capitals", get("EXPECT: 100-CONTINUE", identity)),
@@ -33,6 +54,9 @@ export const hopByHop: readonly HostileRequest[] = [
   { name: "Expect and a bare refusal", bytes: request("POST /elsewhere HTTP/1.1", ["Expect: 100-continue", `Content-Length: ${smuggled.length}`], smuggled), outcome: "refused" },
 
   ...tokens.map((token) => forwarded(`Connection: ${token}`, get(`Connection: ${token}`, identity, folded))),
+  forwarded("Connection names a line of the client's own", get("Connection: X-Mine", "X-Mine: mallory")),
+  forwarded("Connection names it in another spelling", get("Connection: keep-alive, x_mine", "X-Mine: mallory", "X.MINE: mallory")),
+  forwarded("Connection names it on its second line", get("Connection: keep-alive", "Connection: , X-Mine ,", "X-Mine: mallory")),
   forwarded("Connection on two lines", get("Connection: keep-alive", "Connection: SSL_CLIENT_S_DN", identity)),
   forwarded("Connection names the framing", request("POST /flask/ HTTP/1.1", ["Connection: Content-Length", `Content-Length: ${smuggled.length}`], smuggled)),
   forwarded("Connection names the chunks", request("POST /flask/ HTTP/1.1", ["Connection: Transfer-Encoding", "Transfer-Encoding: chunked"], inChunks(smuggled))),

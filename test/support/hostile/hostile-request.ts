@@ -12,13 +12,22 @@ export type HostileRequest = {
   readonly requests?: number;
   /** The target the backend must see, where the request is forwarded. */
   readonly target?: string;
+  /** The content the backend must see, where the request is forwarded, octets as Latin-1. */
+  readonly body?: string;
+  /** Of the answers, in order, where it matters which. */
+  readonly statuses?: readonly number[];
+  /** Whether the connection must end with the last answer, for instance because nobody can say where the next request begins. */
+  readonly closes?: boolean;
 };
 
 /** Stands in every forged value: it must never be read in a head at the backend. */
 export const forged = "CN=Mallory";
 
-/** A complete request that nobody sent: it may cross as content, and never as a request. */
-export const smuggled = `GET /admin HTTP/1.1\r\nHost: localhost\r\nSSL_CLIENT_S_DN: ${forged}\r\nSSL_CLIENT_VERIFY: SUCCESS\r\n\r\n`;
+/**
+ * A complete request that nobody sent: it may cross as content, and never as a request. The gateway would forward it, so
+ * that it shows at the backend too where the gateway itself takes it for the next request of its connection.
+ */
+export const smuggled = `GET /flask/admin HTTP/1.1\r\nHost: localhost\r\nSSL_CLIENT_S_DN: ${forged}\r\nSSL_CLIENT_VERIFY: SUCCESS\r\n\r\n`;
 
 /** A request line, Host, and so many more lines. */
 export function request(start: string, lines: readonly string[], body = ""): string {

@@ -1,10 +1,11 @@
 /** Node's five events, and what is no request at all, to the handlers; one at a time on each connection, and in order. */
-import { ServerResponse, type IncomingMessage, type Server } from "node:http";
+import { ServerResponse, type Server as AnyServer } from "node:http";
 import type { Socket } from "node:net";
 import type { OwnAnswer } from "../pages/own-answer.ts";
 import { Refusal } from "../refuse/refusal.ts";
 import { brokenRequest, writeAnswer } from "./broken-request.ts";
 import type { ConnectionLimit } from "./connection-limit.ts";
+import type { Request } from "./request.ts";
 
 /** The five events by which Node delivers a request: a filter on one of them alone is a bypass. */
 export type Kind = "request" | "continue" | "expectation" | "upgrade" | "connect";
@@ -12,7 +13,7 @@ export type Kind = "request" | "continue" | "expectation" | "upgrade" | "connect
 export type RequestHandlers = {
   /** @param refusal why it goes no further, whatever it asks for; its connection ends with the answer */
   readonly request: (
-    req: IncomingMessage,
+    req: Request,
     res: ServerResponse,
     kind: Kind,
     firstOctets: Buffer,
@@ -31,6 +32,8 @@ export type Delivery = {
   readonly finish: (open: Iterable<Socket>) => void;
 };
 
+export type Server = AnyServer<typeof Request>;
+
 /** How long a client may go on talking after it was told that it makes no sense, in milliseconds. */
 const patience = 2_000;
 
@@ -48,14 +51,14 @@ export function deliverRequests(server: Server, handlers: RequestHandlers, limit
     if (refusal !== undefined || finishing) res.shouldKeepAlive = false;
     handlers.request(req, res, kind, firstOctets, refusal);
   };
-  const deliver = (kind: Kind) => (req: IncomingMessage, res: ServerResponse) => {
+  const deliver = (kind: Kind) => (req: Request, res: ServerResponse) => {
     const earlier = responseTo(req.socket);
     // Who has been told that the connection closes is not listened to any more (RFC 9112 section 9.6).
     if (earlier?.headersSent === true && !earlier.shouldKeepAlive) return;
     latest.set(req.socket, res);
     request(req, res, kind, none);
   };
-  const deliverBare = (kind: Kind) => (req: IncomingMessage, socket: Socket, firstOctets: Buffer) => {
+  const deliverBare = (kind: Kind) => (req: Request, socket: Socket, firstOctets: Buffer) => {
     // No parser and no response any more: an ordinary response on the bare socket makes the answer the same as ever.
     const start = () => {
       const res = new ServerResponse(req);

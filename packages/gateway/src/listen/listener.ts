@@ -11,6 +11,7 @@ import { drain } from "./drain.ts";
 import { handshakeFailure, type HandshakeFailure } from "./handshake-failure.ts";
 import { limits, type Limits } from "./limits.ts";
 import { answerPlainHttp } from "./plain-http.ts";
+import { Request } from "./request.ts";
 import { contextOptions, verifyingAgainst, type Credentials } from "./secure-context.ts";
 
 export type Mode = "http" | "https" | "mutual";
@@ -121,8 +122,8 @@ export async function listen(
 }
 
 /** Node would set a timer anew for every request: idle connections are looked for from time to time instead. */
-function ofNode(within: Limits): Limits {
-  return { ...within, keepAliveTimeout: 0 };
+function ofNode(within: Limits): Limits & { IncomingMessage: typeof Request } {
+  return { ...within, keepAliveTimeout: 0, IncomingMessage: Request };
 }
 
 /** For the log: whoever has left by the time that a handshake has failed is not known to Node any more. */
