@@ -81,6 +81,7 @@ export function buildSite(
       methods: methods && new Set(methods.flatMap((name) => (name === "GET" ? ["GET", "HEAD"] : [name]))),
       limits: {
         maxBody,
+        idle: route.timeouts.idle,
         trailers: trailers && {
           request: lowerCase(trailers.request),
           response: lowerCase(trailers.response),

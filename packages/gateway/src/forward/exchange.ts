@@ -132,7 +132,10 @@ export class Exchange implements Carried {
     this.received = body?.length ?? 0;
     if (body === undefined || this.received === 0) this.#sink.end();
     else if (this.received <= smallBody && this.#sink === res) endWith(res, body.toString("latin1"));
-    else this.#sink.end(Buffer.from(body));
+    else {
+      this.#sink.end(Buffer.from(body));
+      this.#awaitRest();
+    }
     this.#settle();
   }
 
@@ -158,7 +161,23 @@ export class Exchange implements Carried {
     const names = this.#outbound.limits.trailers?.response;
     if (names && trailers.length > 0) this.#res.addTrailers(trailerPairs(trailers, names));
     this.#sink.end();
+    this.#awaitRest();
     this.#settle();
+  }
+
+  /** The upstream has done its part, and its clock stops; a client that takes nothing of what is left would be here for ever. */
+  #awaitRest(): void {
+    const res = this.#res;
+    const { socket } = res;
+    if (socket === null || res.writableFinished) return;
+    const cut = () => {
+      this.#outbound.broken(new Refusal("request-timeout", "the client took nothing more of the answer"));
+      res.destroy();
+    };
+    socket.setTimeout(this.#outbound.limits.idle, cut);
+    res.once("close", () => {
+      socket.setTimeout(0).off("timeout", cut);
+    });
   }
 
   fail(refusal: Refusal): void {

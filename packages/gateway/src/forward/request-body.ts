@@ -5,6 +5,8 @@ import { trailerLines, type TrailerNames } from "./trailers.ts";
 
 /** What a route asks of bodies and trailers. */
 export type BodyLimits = {
+  /** Milliseconds in which the client takes some of an answer's rest. */
+  readonly idle: number;
   /** Octets of a request's body; Infinity for any. */
   readonly maxBody: number;
   /** Trailers that cross, by name; all others are dropped. */
