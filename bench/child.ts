@@ -10,9 +10,10 @@ process.on("exit", () => {
   for (const { pid } of running) if (pid !== undefined) processTree(pid).forEach(tryToKill);
 });
 
-export function startChild(core: number, command: readonly string[], stdio: StdioOptions): ChildProcess {
+/** @param cores as taskset takes them */
+export function startChild(cores: string, command: readonly string[], stdio: StdioOptions): ChildProcess {
   // taskset turns into the command: the process id is the command's own
-  const child = spawn("taskset", ["-c", String(core), ...command], { stdio });
+  const child = spawn("taskset", ["-c", cores, ...command], { stdio });
   running.add(child);
   child.on("close", () => running.delete(child));
   return child;

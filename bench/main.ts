@@ -1,18 +1,15 @@
 /** `npm run bench`: our gateway beside the peers in one run. A figure never fails it; a server that does not do its work does. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism, cpus, tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { BenchError } from "./bench-error.ts";
 import { stopAllChildren } from "./child.ts";
-import { findProgram } from "./find-program.ts";
+import { findProgram, ProgramMissing } from "./find-program.ts";
 import { readOptions, usage, type Options } from "./options.ts";
+import type { Result } from "./result.ts";
+import { chapter, writeResults } from "./results.ts";
 import { runWorkload } from "./run-workload.ts";
-import { ours, peers } from "./servers/index.ts";
-import { summarise } from "./summarise.ts";
-import { budgetLine, table } from "./table.ts";
-import { workloads } from "./workloads/index.ts";
 
-const titles = new Map([ours, ...peers].map(({ name, title }) => [name, title]));
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const tell = (line: string) => process.stderr.write(`${line}\n`);
 
@@ -23,23 +20,35 @@ async function run(options: Options, folder: string): Promise<number> {
       "The bench needs Linux and two cores: one for the server under test, one for the load.",
     );
   findProgram("taskset", "util-linux");
-  const results = [];
-  for (const workload of workloads) {
-    const outcome = await runWorkload(workload, options, folder, tell);
-    const rows = summarise(outcome.measurements);
-    say(
-      `\n${workload.title}\n\n${table(workload, rows, titles)}\n\n${budgetLine(workload, rows, ours.name, titles)}`,
-    );
-    for (const { server, failed } of rows)
-      if (failed > 0) say(`${titles.get(server) ?? server}: ${failed} answers or connections failed.`);
-    results.push({ workload: workload.name, rows, ...outcome });
+  const versions = options.servers.flatMap((server) => {
+    try {
+      return [{ server, version: `${server.title} ${server.version()}` }];
+    } catch (error) {
+      if (!(error instanceof ProgramMissing)) throw error;
+      tell(`${error.message} Going on without it.`);
+      return [];
+    }
+  });
+  const servers = versions.map(({ server }) => server);
+  const results: Result[] = [];
+  let areAllWell = true;
+  for (const workload of options.workloads) {
+    const contestants = workload.contestants(servers);
+    if (workload.obstacle !== undefined || contestants.length === 0) {
+      tell(`${workload.name} is left out. ${workload.obstacle ?? "It has nothing for the chosen servers."}`);
+      continue;
+    }
+    const { measurements, faults } = await runWorkload(workload, contestants, options, folder, tell);
+    areAllWell &&= faults.length === 0;
+    const result = { workload, contestants, measurements };
+    results.push(result);
+    say(`\n${chapter(result)}\n`);
+    const texts = versions.map(({ version }) => version);
+    writeResults(results, options, texts); // each time: a run that is cut off leaves what it has
   }
-  if (options.json !== undefined) {
-    const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.version };
-    const written = { date: new Date().toISOString(), machine, results };
-    writeFileSync(options.json, `${JSON.stringify(written, undefined, 2)}\n`);
-  }
-  return results.some(({ faults }) => faults.length > 0) ? 1 : 0;
+  if (results.length > 0)
+    tell(`Written: results.md, chart.svg and rounds.json in ${relative("", options.out)}`);
+  return areAllWell ? 0 : 1;
 }
 
 const state: { folder?: string; interrupted: boolean } = { interrupted: false };

@@ -1,4 +1,4 @@
-/** Rounds: each measures every server once, every second one in reverse order, so that a slow minute hits all alike. */
+/** Rounds: each measures every contestant once, every second one in reverse order, so that a slow minute hits all alike. */
 import type { ChildProcess } from "node:child_process";
 import { answerFrom } from "./answer-from.ts";
 import type { Certificates } from "./certificates.ts";
@@ -6,41 +6,60 @@ import type { Order, Sample } from "./load.ts";
 import type { Running } from "./start-server.ts";
 import type { Workload } from "./workloads/workload.ts";
 
-export type Measurement = Sample & { readonly server: string; readonly round: number };
+export type Measurement = Sample & {
+  /** The contestant's name. */
+  readonly server: string;
+  readonly round: number;
+};
 
 export type Plan = {
   readonly workload: Workload;
-  readonly servers: readonly Running[];
   readonly certificates: Certificates;
   readonly generator: ChildProcess;
-  readonly rounds: number;
   readonly seconds: number;
-  readonly longestWarmUp: number;
   /** Told what is going on, a line at a time. */
   readonly tell: (line: string) => void;
 };
 
-export async function measure(plan: Plan): Promise<Measurement[]> {
-  const { workload, servers, certificates, generator, rounds, seconds, longestWarmUp, tell } = plan;
-  const sample = async ({ port, pid }: Running, duration: number): Promise<Sample> => {
-    const target = { port, certificates };
-    const order: Order = { workload: workload.name, target, pid, seconds: duration };
-    generator.send(order);
-    return answerFrom<Sample>(generator, "load generator");
-  };
+const usualHeaders = 5;
+
+async function sample(plan: Plan, { port, pid, contestant }: Running, seconds: number): Promise<Sample> {
+  const { workload, certificates, generator } = plan;
+  const target = { port, certificates, headers: contestant.headers ?? usualHeaders };
+  const order: Order = { workload: workload.name, target, pid, seconds };
+  generator.send(order);
+  return answerFrom<Sample>(generator, "load generator");
+}
+
+export async function warmUp(plan: Plan, servers: readonly Running[], longest: number): Promise<void> {
   for (const running of servers) {
-    const duration = Math.min(running.server.warmUp, longestWarmUp);
-    tell(`${running.server.title}: ${duration} s of warm-up`);
-    await sample(running, duration);
+    const { server, title } = running.contestant;
+    const duration = Math.min(server.warmUp, longest);
+    plan.tell(`${title}: ${duration} s of warm-up`);
+    await sample(plan, running, duration);
   }
+}
+
+export async function measureRound(
+  plan: Plan,
+  servers: readonly Running[],
+  round: number,
+): Promise<Measurement[]> {
+  const { workload, seconds, tell } = plan;
   const measurements: Measurement[] = [];
-  for (let round = 1; round <= rounds; round += 1) {
-    for (const running of round % 2 === 1 ? servers : servers.toReversed()) {
-      const result = await sample(running, seconds);
-      measurements.push({ server: running.server.name, round, ...result });
-      const cost = (result.cpu / result.done).toFixed(1);
-      tell(`round ${round} of ${rounds}: ${running.server.title}, ${cost} us of CPU per ${workload.unit}`);
+  for (const running of round % 2 === 1 ? servers : servers.toReversed()) {
+    const { name, title } = running.contestant;
+    const result = await sample(plan, running, seconds);
+    if (result.done === 0) {
+      tell(
+        `${workload.name}, round ${round}: ${title} did not get one ${workload.unit} done; this does not count.`,
+      );
+      continue;
     }
+    measurements.push({ server: name, round, ...result });
+    const cost = (result.spent / result.done).toFixed(1);
+    const what = workload.resource === "cpu" ? "us of CPU" : "KiB";
+    tell(`${workload.name}, round ${round}: ${title}, ${cost} ${what} per ${workload.unit}`);
   }
   return measurements;
 }

@@ -1,40 +1,51 @@
 /** argv -> what is to be measured. */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { BenchError } from "./bench-error.ts";
-import { peers } from "./servers/index.ts";
+import { servers } from "./servers/index.ts";
 import type { Server } from "./servers/server.ts";
+import { workloads } from "./workloads/index.ts";
+import type { Workload } from "./workloads/workload.ts";
 
 export type Options = {
+  readonly workloads: readonly Workload[];
+  readonly servers: readonly Server[];
   readonly rounds: number;
   readonly seconds: number;
   /** No server is warmed up for longer than this many seconds. */
   readonly longestWarmUp: number;
-  readonly peers: readonly Server[];
-  /** File for every single measurement. */
-  readonly json: string | undefined;
+  /** The folder that gets the results. */
+  readonly out: string;
 };
 
-const names = peers.map(({ name }) => name);
+const root = fileURLToPath(new URL("..", import.meta.url));
+const named = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name).join(",");
 
 export const usage = `npm run bench -- [options]
-  --rounds N      how often each server is measured (3)
-  --seconds N     how long each time (3)
-  --peers LIST    ${names.join(",")} (all of them), or none
-  --quick         one round of one second after two of warm-up: does it run at all?
-  --json FILE     write every measurement there
-  --help          this`;
+  --workloads LIST  ${named(workloads)}
+                    (all of them)
+  --servers LIST    ${named(servers)} (all of them)
+  --rounds N        how often each server is measured (3)
+  --seconds N       how long each time (2)
+  --quick           one round of one second after two of warm-up: does it run at all?
+  --out FOLDER      gets results.md, chart.svg and rounds.json: bench/results when everything
+                    is measured, .run/bench otherwise
+  --help            this`;
 
 /** @returns `undefined` where help is asked for */
 export function readOptions(argv: readonly string[]): Options | undefined {
   const { values } = parse(argv);
   if (values.help) return undefined;
-  const { quick } = values;
+  const { quick, out } = values;
+  const isWhole = values.workloads === undefined && values.servers === undefined && !quick;
   return {
+    workloads: chosen("--workloads", values.workloads, workloads),
+    servers: chosen("--servers", values.servers, servers),
     rounds: positive("--rounds", values.rounds ?? (quick ? "1" : "3")),
-    seconds: positive("--seconds", values.seconds ?? (quick ? "1" : "3")),
+    seconds: positive("--seconds", values.seconds ?? (quick ? "1" : "2")),
     longestWarmUp: quick ? 2 : Infinity,
-    peers: values.peers === undefined ? peers : chosen(values.peers),
-    json: values.json,
+    out: out ?? join(root, isWhole ? "bench/results" : ".run/bench"),
   };
 }
 
@@ -43,11 +54,12 @@ function parse(argv: readonly string[]) {
     return parseArgs({
       args: [...argv],
       options: {
+        workloads: { type: "string" },
+        servers: { type: "string" },
         rounds: { type: "string" },
         seconds: { type: "string" },
-        peers: { type: "string" },
-        json: { type: "string" },
         quick: { type: "boolean", default: false },
+        out: { type: "string" },
         help: { type: "boolean", default: false },
       },
     });
@@ -63,10 +75,15 @@ function positive(option: string, text: string): number {
   return number;
 }
 
-function chosen(list: string): Server[] {
-  const words = list === "none" ? [] : list.split(",");
-  const unknown = words.filter((word) => !names.includes(word));
+function chosen<Named extends { readonly name: string }>(
+  option: string,
+  list: string | undefined,
+  all: readonly Named[],
+): readonly Named[] {
+  if (list === undefined) return all;
+  const words = list.split(",");
+  const unknown = words.filter((word) => !all.some(({ name }) => name === word));
   if (unknown.length > 0)
-    throw new BenchError(`--peers names ${unknown.join(", ")}: there are ${names.join(", ")}, or none.`);
-  return peers.filter(({ name }) => words.includes(name));
+    throw new BenchError(`${option} names ${unknown.join(", ")}: there are ${named(all)}.`);
+  return all.filter(({ name }) => words.includes(name));
 }

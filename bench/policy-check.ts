@@ -1,8 +1,7 @@
 /** Is the server a mutual-TLS identity gateway at all? Figures of one that is not would compare nothing. */
 import { readFileSync } from "node:fs";
 import { request } from "node:https";
-import { clientName, serverName } from "./certificates.ts";
-import type { Target } from "./workloads/workload.ts";
+import { clientName, serverName, type Certificates } from "./certificates.ts";
 
 export const echoPath = "/echo";
 
@@ -26,11 +25,19 @@ const expected: readonly (readonly [name: string, value: RegExp])[] = [
 ];
 
 /** @returns what the server does wrong, a sentence each; nothing if it does the policy */
-export async function checkPolicy(target: Target): Promise<string[]> {
-  const known = await ask(target, true);
-  const unknown = await ask(target, false);
-  const letIn = unknown.status < 400 ? [`A client without a certificate got ${unknown.status}.`] : [];
-  return [...(known.status === 200 ? faultsOf(known.body) : [`It answers ${known.status}.`]), ...letIn];
+export async function checkPolicy(
+  port: number,
+  { authority, client, revoked }: Certificates,
+  knowsRevocation: boolean,
+): Promise<string[]> {
+  const known = await ask(port, authority, client);
+  const faults = known.status === 200 ? faultsOf(known.body) : [`It answers ${known.status}: ${known.body}`];
+  const unknown = await ask(port, authority);
+  if (unknown.status < 400) faults.push(`A client without a certificate got ${unknown.status}.`);
+  if (!knowsRevocation) return faults;
+  const banned = await ask(port, authority, revoked);
+  if (banned.status < 400) faults.push(`A revoked certificate got ${banned.status}.`);
+  return faults;
 }
 
 function faultsOf(head: string): string[] {
@@ -52,8 +59,7 @@ function faultsOf(head: string): string[] {
 type Answer = { readonly status: number; readonly body: string };
 
 /** @returns status 495 (nginx's for it) where the server refuses in the handshake */
-function ask({ port, certificates: { authority, client } }: Target, asSomebody: boolean): Promise<Answer> {
-  const identity = { cert: readFileSync(client.certificate), key: readFileSync(client.key) };
+function ask(port: number, authority: string, visitor?: Certificates["client"]): Promise<Answer> {
   return new Promise((resolve) => {
     const refused = (error: Error) => {
       resolve({ status: 495, body: error.message });
@@ -66,9 +72,12 @@ function ask({ port, certificates: { authority, client } }: Target, asSomebody: 
         headers: { Host: serverName, ...forged },
         servername: serverName,
         ca: readFileSync(authority),
-        ...(asSomebody ? identity : {}),
+        ...(visitor && {
+          cert: readFileSync(visitor.certificate),
+          key: readFileSync(visitor.key),
+        }),
         agent: false,
-        timeout: 5000,
+        timeout: 20_000,
       },
       (response) => {
         let body = "";
@@ -79,7 +88,7 @@ function ask({ port, certificates: { authority, client } }: Target, asSomebody: 
         });
       },
     );
-    asked.on("timeout", () => asked.destroy(new Error("no answer within 5 s")));
+    asked.on("timeout", () => asked.destroy(new Error("no answer within 20 s")));
     asked.on("error", refused).end();
   });
 }

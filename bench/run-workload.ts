@@ -1,63 +1,91 @@
-/** One workload from its first process to its rows: start, check the policy, measure, stop. */
+/** One workload from its first process to its measurements: start, check the policy, measure, stop. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { answerFrom } from "./answer-from.ts";
 import { BenchError } from "./bench-error.ts";
-import { makeCertificates } from "./certificates.ts";
+import { makeCertificates, type Certificates } from "./certificates.ts";
 import { startChild, stopAllChildren } from "./child.ts";
+import type { Contestant } from "./contestant.ts";
 import { loadCore } from "./cores.ts";
-import { ProgramMissing } from "./find-program.ts";
-import { measure, type Measurement } from "./measure.ts";
+import { measureRound, warmUp, type Measurement } from "./measure.ts";
 import type { Options } from "./options.ts";
 import { checkPolicy } from "./policy-check.ts";
-import { ours } from "./servers/index.ts";
-import { startServer, type Running } from "./start-server.ts";
+import { startServer, usual, type Running } from "./start-server.ts";
 import type { Workload } from "./workloads/workload.ts";
 
 export type Outcome = {
   readonly measurements: readonly Measurement[];
-  /** Servers that did not start or do not do the policy, a sentence each. A peer that is not installed is no fault. */
+  /** Servers that did not start or do not do the policy, a sentence each. */
   readonly faults: readonly string[];
 };
 
 /**
+ * @param contestants whose programs are all there
  * @param runFolder the workload gets a new one inside it
  * @param tell told what is going on, a line at a time
  */
 export async function runWorkload(
   workload: Workload,
+  contestants: readonly Contestant[],
   options: Options,
   runFolder: string,
   tell: (line: string) => void,
 ): Promise<Outcome> {
   const folder = join(runFolder, workload.name);
   mkdirSync(folder);
-  try {
-    const certificates = await makeCertificates(folder);
-    const backend = startModule("backend.ts", String(workload.answerSize));
-    const backendPort = await answerFrom<number>(backend, "backend");
-    const generator = startModule("load.ts");
-    const faults: string[] = [];
-    const servers: Running[] = [];
-    for (const server of [ours, ...options.peers]) {
-      try {
-        const running = await startServer(server, { folder, backendPort, certificates });
-        const wrong = await checkPolicy({ port: running.port, certificates });
-        if (wrong.length === 0) servers.push(running);
-        else faults.push(`${server.title} does not do what is measured here. ${wrong.join(" ")}`);
-      } catch (error) {
-        if (error instanceof ProgramMissing) tell(`${error.message} Going on without it.`);
-        else if (error instanceof BenchError) faults.push(error.message);
-        else throw error;
-      }
+  const lengths = new Set(contestants.map(({ settings }) => settings?.revoked ?? usual.revoked));
+  const certificates = await makeCertificates(folder, workload.keys, [...lengths]);
+  const measurements: Measurement[] = [];
+  const faults: string[] = [];
+  // Memory that a process has had once it seldom gives back: each round has processes of its own.
+  const isFresh = workload.resource === "memory";
+  const starts = isFresh ? options.rounds : 1;
+  for (let start = 1; start <= starts; start += 1) {
+    try {
+      const startFolder = join(folder, `start-${start}`);
+      mkdirSync(startFolder);
+      const backendPort = await answerFrom<number>(startModule("backend.ts"), "backend");
+      const site = { folder: startFolder, backendPort, certificates };
+      const servers = await startServers(contestants, site, (fault) => {
+        if (!faults.includes(fault)) faults.push(fault);
+        tell(fault);
+      });
+      const generator = startModule("load.ts");
+      const plan = { workload, certificates, generator, seconds: options.seconds, tell };
+      if (!isFresh) await warmUp(plan, servers, options.longestWarmUp);
+      const rounds = isFresh ? [start] : Array.from({ length: options.rounds }, (_, at) => at + 1);
+      for (const round of rounds) measurements.push(...(await measureRound(plan, servers, round)));
+    } finally {
+      await stopAllChildren();
     }
-    faults.forEach(tell);
-    const measurements = await measure({ ...options, workload, servers, certificates, generator, tell });
-    return { measurements, faults };
-  } finally {
-    await stopAllChildren();
   }
+  return { measurements, faults };
+}
+
+async function startServers(
+  contestants: readonly Contestant[],
+  site: {
+    readonly folder: string;
+    readonly backendPort: number;
+    readonly certificates: Certificates;
+  },
+  blame: (fault: string) => void,
+): Promise<Running[]> {
+  const servers: Running[] = [];
+  for (const contestant of contestants) {
+    try {
+      const running = await startServer(contestant, site);
+      const { knowsRevocation } = contestant.server;
+      const wrong = await checkPolicy(running.port, site.certificates, knowsRevocation);
+      if (wrong.length === 0) servers.push(running);
+      else blame(`${contestant.title} does not do what is measured here. ${wrong.join(" ")}`);
+    } catch (error) {
+      if (!(error instanceof BenchError)) throw error;
+      blame(error.message);
+    }
+  }
+  return servers;
 }
 
 function startModule(name: string, ...argv: string[]) {

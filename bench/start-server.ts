@@ -6,28 +6,50 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { BenchError } from "./bench-error.ts";
 import type { Certificates } from "./certificates.ts";
 import { startChild } from "./child.ts";
+import type { Contestant } from "./contestant.ts";
 import { serverCore } from "./cores.ts";
-import type { Server } from "./servers/server.ts";
+import type { Settings } from "./servers/server.ts";
 
-const patience = 15_000;
+const patience = 60_000;
 
-export type Running = { readonly server: Server; readonly port: number; readonly pid: number };
+/** What a server is told where its contestant says nothing else. */
+export const usual: Settings = {
+  accessLog: false,
+  workers: 1,
+  cores: serverCore,
+  routes: 1,
+  rules: 1,
+  revoked: 1,
+};
+
+export type Running = {
+  readonly contestant: Contestant;
+  readonly port: number;
+  readonly pid: number;
+};
 
 /**
  * @param folder of the run: the server gets a new one inside it
  * @throws ProgramMissing where it is not installed, BenchError with what it said where it does not start
  */
 export async function startServer(
-  server: Server,
-  run: { readonly folder: string; readonly backendPort: number; readonly certificates: Certificates },
+  contestant: Contestant,
+  run: {
+    readonly folder: string;
+    readonly backendPort: number;
+    readonly certificates: Certificates;
+  },
 ): Promise<Running> {
-  const folder = join(run.folder, server.name);
+  const { server, name, title } = contestant;
+  const settings = { ...usual, ...contestant.settings };
+  const folder = join(run.folder, name);
   mkdirSync(folder);
   const port = await freePort();
-  const command = server.command({ ...run, folder, port });
+  const revocationList = run.certificates.revocationLists[settings.revoked] ?? "";
+  const command = server.command({ ...run, ...settings, folder, port, revocationList });
   const output = join(folder, "output");
   const log = openSync(output, "a");
-  const child = startChild(serverCore, command, ["ignore", log, log]);
+  const child = startChild(settings.cores, command, ["ignore", log, log]);
   closeSync(log);
   let failure: Error | undefined;
   child.on("error", (error) => (failure = error));
@@ -37,13 +59,11 @@ export async function startServer(
     if (ended || performance.now() > deadline) {
       const said = failure?.message ?? readFileSync(output, "utf8").trim();
       const what = ended ? "ended at once" : `does not listen after ${patience / 1000} s`;
-      throw new BenchError(
-        `${server.title} ${what}. It was started as\n  ${command.join(" ")}\nand said:\n${said}`,
-      );
+      throw new BenchError(`${title} ${what}. It was started as\n  ${command.join(" ")}\nand said:\n${said}`);
     }
     await sleep(50);
   }
-  return { server, port, pid: child.pid ?? 0 };
+  return { contestant, port, pid: child.pid ?? 0 };
 }
 
 /** Free a moment ago: nginx and Apache cannot be told to take any and say which. */

@@ -1,50 +1,43 @@
-/** Rows -> the table that is printed, and the line that says whether the budget is kept. */
+/** Rows -> the table that is printed. */
+import { layOut } from "./lay-out.ts";
+import { ratio } from "./ratio.ts";
 import type { Row } from "./summarise.ts";
 import type { Workload } from "./workloads/workload.ts";
 
-/** @param titles server's name -> what it is called */
-export function table({ unit }: Workload, rows: readonly Row[], titles: ReadonlyMap<string, string>): string {
-  const headings = ["server", `CPU us/${unit}`, "min", `${unit}s/s`, "busy", "x nginx", "x Apache"];
-  const cells = rows.map(({ server, cpu, least, perSecond, busy, times }) => [
-    titles.get(server) ?? server,
-    cpu.toFixed(1),
-    least.toFixed(1),
-    perSecond.toFixed(0),
-    `${(busy * 100).toFixed(0)} %`,
-    ratio(times["nginx"]),
-    ratio(times["apache"]),
+type Column = { readonly heading: string; readonly cell: (row: Row) => string };
+
+const percent = (part: number) => `${(part * 100).toFixed(0)} %`;
+
+/** @param titles contestant's name -> what it is called */
+export function table(workload: Workload, rows: readonly Row[], titles: ReadonlyMap<string, string>): string {
+  const { unit, resource, beside } = workload;
+  const isCpu = resource === "cpu";
+  const hasHandshakes = rows.some(({ full }) => full !== undefined);
+  const measured = beside.filter((name) => rows.some(({ server }) => server === name));
+  const columns: Column[] = [
+    { heading: "server", cell: ({ server }) => titles.get(server) ?? server },
+    { heading: isCpu ? `CPU us/${unit}` : `KiB/${unit}`, cell: ({ cost }) => cost.toFixed(1) },
+    { heading: "min", cell: ({ least }) => least.toFixed(1) },
+    ...(isCpu
+      ? speed(unit)
+      : [{ heading: "idle MiB", cell: ({ idle = NaN }: Row) => (idle / 1024).toFixed(1) }]),
+    ...(hasHandshakes ? [{ heading: "full", cell: ({ full = NaN }: Row) => percent(full) }] : []),
+    ...measured.map((name) => ({
+      heading: `x ${titles.get(name) ?? name}`,
+      cell: ({ times }: Row) => ratio(times[name]),
+    })),
+  ];
+  return layOut([
+    columns.map(({ heading }) => heading),
+    ...rows.map((row) => columns.map(({ cell }) => cell(row))),
   ]);
-  const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...cells.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (row: readonly string[]) => {
-    const padded = row.map((cell, column) => {
-      const width = widths[column] ?? 0;
-      return column === 0 ? cell.padEnd(width) : cell.padStart(width);
-    });
-    return `| ${padded.join(" | ")} |`;
-  };
-  const rule = widths.map((width, column) => "-".repeat(width - 1) + (column === 0 ? "-" : ":"));
-  return [headings, rule, ...cells].map(line).join("\n");
 }
 
-/** @param ours the name of the row that the budget is for */
-export function budgetLine(
-  { budget }: Workload,
-  rows: readonly Row[],
-  ours: string,
-  titles: ReadonlyMap<string, string>,
-): string {
-  const row = rows.find(({ server }) => server === ours);
-  const parts = budget.map(({ peer, factor }) => {
-    const times = row?.times[peer];
-    const verdict =
-      times === undefined ? "not measured" : `${times <= factor ? "met" : "NOT met"} (${ratio(times)})`;
-    return `<= ${factor.toFixed(1)}x ${titles.get(peer) ?? peer}: ${verdict}`;
-  });
-  return `Budget: ${parts.join("; ")}.`;
-}
-
-function ratio(times: number | undefined): string {
-  return times === undefined || Number.isNaN(times) ? "-" : times.toFixed(2);
+function speed(unit: string): Column[] {
+  return [
+    { heading: `${unit}s/s`, cell: ({ perSecond }) => perSecond.toFixed(0) },
+    { heading: "p50 ms", cell: ({ p50 }) => p50.toFixed(1) },
+    { heading: "p99 ms", cell: ({ p99 }) => p99.toFixed(1) },
+    { heading: "busy", cell: ({ busy }) => percent(busy) },
+  ];
 }

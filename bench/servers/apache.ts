@@ -1,9 +1,10 @@
 /** Apache httpd from Debian's package, event mpm: one process. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findProgram } from "../find-program.ts";
+import { findProgram, versionOf } from "../find-program.ts";
 import { nativeWarmUp, type Server, type Site } from "./server.ts";
 
+const find = () => findProgram("apache2", "apache2-bin");
 const moduleFolder = "/usr/lib/apache2/modules";
 const modules = ["mpm_event", "authz_core", "socache_shmcb", "ssl", "headers", "proxy", "proxy_http"];
 const identityHeaders = ["SSL_CLIENT_S_DN", "SSL_CLIENT_I_DN", "SSL_CLIENT_VERIFY"];
@@ -13,15 +14,19 @@ export const apache: Server = {
   name: "apache",
   title: "Apache httpd",
   warmUp: nativeWarmUp,
+  knowsRevocation: true,
+  version: () => versionOf(find(), "-v"),
   command(site) {
-    const program = findProgram("apache2", "apache2");
+    const program = find();
     const file = join(site.folder, "apache.conf");
     writeFileSync(file, configuration(site));
     return [program, "-D", "FOREGROUND", "-f", file];
   },
 };
 
-function configuration({ port, backendPort, folder, certificates: { authority, server } }: Site): string {
+function configuration(site: Site): string {
+  const { port, backendPort, folder, certificates, revocationList, accessLog } = site;
+  const { authority, server } = certificates;
   return `
 ServerRoot "${folder}"
 DefaultRuntimeDir "${folder}"
@@ -32,6 +37,7 @@ Listen 127.0.0.1:${port}
 ${modules.map((name) => `LoadModule ${name}_module ${moduleFolder}/mod_${name}.so`).join("\n")}
 ErrorLog "${folder}/error.log"
 LogLevel error
+${accessLog ? `CustomLog "${folder}/access.log" "%h %l %u %t \\"%r\\" %>s %b \\"%{Referer}i\\" \\"%{User-Agent}i\\""` : ""}
 StartServers 1
 ServerLimit 1
 ThreadLimit 64
@@ -51,13 +57,15 @@ SSLSessionCache "shmcb:${folder}/sessions(512000)"
   SSLCertificateFile "${server.certificate}"
   SSLCertificateKeyFile "${server.key}"
   SSLCACertificateFile "${authority}"
+  SSLCARevocationFile "${revocationList}"
+  SSLCARevocationCheck leaf
   SSLVerifyClient require
   SSLVerifyDepth 1
 ${[...reserved, "X-Forwarded-For"].map((name) => `  RequestHeader unset ${name} early`).join("\n")}
 ${identityHeaders.map((name) => `  RequestHeader set ${name} "%{${name}}s"`).join("\n")}
   RequestHeader set X-Forwarded-Proto https
   ProxyPreserveHost On
-  ProxyPass "/flask/" "http://127.0.0.1:${backendPort}/" enablereuse=on max=64 ttl=120 keepalive=on
+  ProxyPass "/flask/" "http://127.0.0.1:${backendPort}/" enablereuse=on max=64 ttl=120 keepalive=on upgrade=websocket
 </VirtualHost>
 `;
 }

@@ -1,9 +1,11 @@
-/** The servers, in the order in which they are measured; ours, which is always measured, comes first. */
+/** The servers, in the order in which they are measured. */
 import { apache } from "./apache.ts";
+import { caddy } from "./caddy.ts";
+import { haproxy } from "./haproxy.ts";
 import { httpProxy } from "./http-proxy.ts";
 import { nginx } from "./nginx.ts";
 import { sallyport } from "./sallyport.ts";
 import type { Server } from "./server.ts";
 
 export const ours: Server = sallyport;
-export const peers: readonly Server[] = [nginx, apache, httpProxy];
+export const servers: readonly Server[] = [ours, nginx, apache, haproxy, caddy, httpProxy];

@@ -1,23 +1,32 @@
-/** What is asked of the servers. A new workload is a file beside this one and a line in index.ts. */
-import type { Certificates } from "../certificates.ts";
+/** What is measured, and against what. A new workload is a file beside this one and a line in index.ts. */
+import type { KeyAlgorithm } from "../../certs/src/index.ts";
+import type { Contestant } from "../contestant.ts";
+import type { Load } from "../loads/load.ts";
+import type { Server } from "../servers/server.ts";
 
-export type Target = { readonly port: number; readonly certificates: Certificates };
-
-export type Load = {
-  /** Since the start: units done, and answers or connections that were not what they should be. */
-  readonly count: () => { readonly done: number; readonly failed: number };
-  readonly stop: () => void;
+/** What the named contestant may cost at most: a multiple of what another one does, or so much. */
+export type Budget = {
+  readonly contestant: string;
+  readonly most: number;
+  readonly peer?: string;
 };
 
 export type Workload = {
+  /** The word for `--workloads`. */
   readonly name: string;
   readonly title: string;
   /** What is counted, in the singular. */
   readonly unit: string;
-  /** Octets of the backend's answer. */
-  readonly answerSize: number;
-  /** What our gateway may cost at most, as multiples of the named peer's CPU time for the same. */
-  readonly budget: readonly { readonly peer: string; readonly factor: number }[];
-  /** Called in the load generator's process. */
-  readonly drive: (target: Target) => Load;
+  /** Microseconds of the servers' CPU time per unit, or KiB of their memory. */
+  readonly resource: "cpu" | "memory";
+  /** Of every certificate. */
+  readonly keys: KeyAlgorithm;
+  /** @returns the rows; none where the chosen servers have nothing to do with it */
+  readonly contestants: (servers: readonly Server[]) => Contestant[];
+  /** Names of contestants that the table's ratios are taken to. */
+  readonly beside: readonly string[];
+  readonly budget: readonly Budget[];
+  readonly load: Load;
+  /** A sentence where it cannot be measured here. */
+  readonly obstacle?: string | undefined;
 };

@@ -28,6 +28,7 @@ export class RequestBody {
   readonly #onData: (piece: Buffer) => void;
   readonly #onEnd: () => void;
   readonly #onDrain: () => void;
+  #gathering = false;
 
   constructor(
     req: IncomingMessage,
@@ -50,16 +51,29 @@ export class RequestBody {
         return;
       }
       progress();
+      this.#gather();
       if (chunked ? writeChunk(upstream, piece) : upstream.write(piece)) return;
       req.pause();
       upstream.once("drain", this.#onDrain);
     };
     this.#onEnd = () => {
+      this.#gather();
       if (chunked) upstream.write(`0\r\n${trailerLines(req.rawTrailers, trailers?.request)}\r\n`, "latin1");
       progress();
       sent();
     };
     req.on("data", this.#onData).on("end", this.#onEnd);
+  }
+
+  /** TLS comes in records of 16 KiB at most, several in one turn of the loop: they leave in one write. */
+  #gather(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    this.#upstream.cork();
+    setImmediate(() => {
+      this.#gathering = false;
+      this.#upstream.uncork();
+    });
   }
 
   /** What is left of the body is of no use to anybody. */
@@ -72,10 +86,7 @@ export class RequestBody {
 
 /** @returns whether the upstream keeps up */
 function writeChunk(upstream: Socket, piece: Buffer): boolean {
-  upstream.cork();
   upstream.write(`${piece.length.toString(16)}\r\n`, "latin1");
   upstream.write(piece);
-  const flowing = upstream.write("\r\n", "latin1");
-  upstream.uncork();
-  return flowing;
+  return upstream.write("\r\n", "latin1");
 }
