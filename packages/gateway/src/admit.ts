@@ -6,7 +6,6 @@ import { peerOf, serverNameOf } from "./peer/peer.ts";
 import { isPreflight, type Cors } from "./policy/cors.ts";
 import { decide } from "./policy/decide.ts";
 import { Refusal } from "./refuse/refusal.ts";
-import { matchRoute } from "./route/routes.ts";
 import type { FindSite } from "./route/sites.ts";
 import type { Route, Site } from "./site.ts";
 import type { Visit } from "./visit.ts";
@@ -38,7 +37,7 @@ export function admit(visit: Visit, world: World, host: string, path: string): A
   if (site.trust !== connection.trust && visit.peer.tls)
     throw new Refusal("misdirected-request", `Host ${host}, on a connection to another site`);
   const peer = peerOf(socket, site.trust);
-  const route = matchRoute(site.routes, path);
+  const route = site.routeOf(path);
   visit.peer = peer;
   visit.authorities = site.authorities;
   visit.route = route?.prefix;

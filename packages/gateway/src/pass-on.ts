@@ -38,5 +38,16 @@ export function passOn(
     ? (answer, headers) =>
         rewritePage(answer, headers, req.headers["if-none-match"], { mapping: route, host })
     : undefined;
-  visit.forward(upstream, { method, head, body: framing.body, limits, rewrite, stages }, webSocket);
+  const { known } = visit.peer;
+  const outbound = {
+    method,
+    head,
+    body: framing.body,
+    limits,
+    rewrite,
+    stages,
+    webSocket,
+    certificate: known?.certificate,
+  };
+  visit.forward(upstream, outbound);
 }

@@ -10,6 +10,7 @@ import { corsLines, type Cors } from "./policy/cors.ts";
 import type { Policy, Presence } from "./policy/decide.ts";
 import { compileRules } from "./policy/rules.ts";
 import type { Mapping } from "./rewrite/mapping.ts";
+import { routeFinder, type FindRoute } from "./route/routes.ts";
 import type { Trust } from "./trust/trust.ts";
 
 export type Route = Speaking &
@@ -30,6 +31,7 @@ export type Route = Speaking &
 export type Site = {
   /** Longest prefix first. */
   readonly routes: readonly Route[];
+  readonly routeOf: FindRoute<Route>;
   /** What holds where no route does. */
   readonly presence: Presence;
   readonly trust: Trust | undefined;
@@ -97,6 +99,7 @@ export function buildSite(
     trust,
     authorities: (clients?.authorities ?? []).map(({ raw }) => nameOf(readCertificate(raw).subject)),
     routes: built.toSorted((a, b) => b.prefix.length - a.prefix.length),
+    routeOf: routeFinder(built),
   };
 }
 

@@ -1,6 +1,7 @@
 /** How a request's visit ends: answered by the gateway itself, refused, or passed on. It is written down once, whatever happens. */
 import type { ServerResponse } from "node:http";
-import { Exchange, type Outbound } from "./forward/exchange.ts";
+import { Exchange, type Outbound, type Outcome } from "./forward/exchange.ts";
+import type { ResponseHead } from "./forward/response-head.ts";
 import { joinSockets, type Tunnelled } from "./forward/tunnel.ts";
 import type { Upstream } from "./forward/upstream.ts";
 import { acceptWebSocket } from "./forward/websocket.ts";
@@ -16,7 +17,6 @@ import { newIncident } from "./refuse/incident.ts";
 import { Refusal } from "./refuse/refusal.ts";
 
 type Trouble = { readonly refusal: Refusal; readonly incident: string };
-type Forwarded = Pick<Outbound, "method" | "head" | "body" | "limits" | "rewrite" | "stages">;
 /** Where the line writes down what happens. */
 export type Observer = {
   readonly log: Log;
@@ -35,7 +35,7 @@ const unreadable = new Set([400, 431, 501]);
 /** How long after its answer a request may take to come to its end, in milliseconds. */
 const patience = 2_000;
 
-export class Visit {
+export class Visit implements Outcome {
   readonly req: Request;
   readonly kind: Kind;
   peer: Peer;
@@ -138,36 +138,21 @@ export class Visit {
     this.req.socket.destroy();
   }
 
-  /** @param webSocket the key of the handshake, when the client asked for a WebSocket */
-  forward(upstream: Upstream, forwarded: Forwarded, webSocket: string | undefined): void {
+  forward(upstream: Upstream, outbound: Outbound): void {
     if (this.kind === "continue") this.#res.writeContinue();
-    const outbound: Outbound = {
-      ...forwarded,
-      certificate: this.peer.known?.certificate,
-      refuse: (refusal) => {
-        this.refuse(refusal);
-      },
-      broken: (refusal) => {
-        this.#note(refusal);
-      },
-      switched:
-        webSocket === undefined
-          ? undefined
-          : (head, socket, rest) => {
-              acceptWebSocket(
-                { ...head, headers: forwarded.rewrite(head.headers) },
-                webSocket,
-                this.req.socket,
-              );
-              this.#tunnel(socket, rest);
-            },
-    };
-    this.#exchange = new Exchange(outbound, this.req, this.#res);
+    this.#exchange = new Exchange(outbound, this, this.req, this.#res);
     upstream.send(this.#exchange);
   }
 
-  #tunnel(upstream: Tunnelled, rest: Buffer): void {
+  /** The answer breaks off: nobody can be told but the log. */
+  broken(refusal: Refusal): void {
+    this.#note(refusal);
+  }
+
+  /** @throws Refusal `upstream-invalid` when the backend did not answer this very handshake */
+  switched(head: ResponseHead, key: string, upstream: Tunnelled, rest: Buffer): void {
     const client = this.req.socket;
+    acceptWebSocket(head, key, client);
     this.#res.statusCode = switching;
     this.#res.detachSocket(client);
     client.write(rest);

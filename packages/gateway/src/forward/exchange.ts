@@ -25,12 +25,18 @@ export type Outbound = {
   readonly rewrite: (headers: string[]) => string[];
   /** What the answer's body goes through on its way, one after the other; told the answer's head, and what of it is sent. */
   readonly stages: ((head: ResponseHead, headers: string[]) => readonly Duplex[]) | undefined;
+  /** The key of the handshake, where the client asks for a WebSocket. */
+  readonly webSocket: string | undefined;
+};
+
+/** What comes of an exchange, other than an answer. */
+export type Outcome = {
   /** Called once when there is no answer to pass on and nothing has been sent yet. */
-  readonly refuse: (refusal: Refusal) => void;
+  refuse(refusal: Refusal): void;
   /** Called when an answer broke off after its head: the client sees a cut connection, the log sees why. */
-  readonly broken: (refusal: Refusal) => void;
-  /** Given for a WebSocket: called with the upstream's 101 and its socket. Any other answer goes the ordinary way. */
-  readonly switched: ((head: ResponseHead, upstream: Tunnelled, rest: Buffer) => void) | undefined;
+  broken(refusal: Refusal): void;
+  /** The upstream's 101 to a WebSocket's handshake, and its socket. Any other answer goes the ordinary way. */
+  switched(head: ResponseHead, key: string, upstream: Tunnelled, rest: Buffer): void;
 };
 
 /** May be sent again after a connection turned out to be dead: doing it twice is doing it once (RFC 9110 section 9.2.2). */
@@ -50,6 +56,7 @@ export class Exchange implements Carried {
   /** Octets of the answer's body that were passed to the client. */
   received = 0;
   readonly #outbound: Outbound;
+  readonly #outcome: Outcome;
   readonly #req: IncomingMessage;
   readonly #res: ServerResponse;
   #abandoned = false;
@@ -61,15 +68,16 @@ export class Exchange implements Carried {
   /** Where the answer's body goes: to the client, or through what rewrites it first. */
   #sink: Writable;
 
-  constructor(outbound: Outbound, req: IncomingMessage, res: ServerResponse) {
+  constructor(outbound: Outbound, outcome: Outcome, req: IncomingMessage, res: ServerResponse) {
     this.#outbound = outbound;
+    this.#outcome = outcome;
     this.#req = req;
     this.#res = res;
     this.#sink = res;
     this.method = outbound.method;
     this.repeatable =
-      outbound.body === "none" && outbound.switched === undefined && idempotent.has(outbound.method);
-    this.upgradable = outbound.switched !== undefined;
+      outbound.body === "none" && outbound.webSocket === undefined && idempotent.has(outbound.method);
+    this.upgradable = outbound.webSocket !== undefined;
     this.trailers = outbound.limits.trailers !== undefined;
   }
 
@@ -171,7 +179,7 @@ export class Exchange implements Carried {
     const { socket } = res;
     if (socket === null || res.writableFinished) return;
     const cut = () => {
-      this.#outbound.broken(new Refusal("request-timeout", "the client took nothing more of the answer"));
+      this.#outcome.broken(new Refusal("request-timeout", "the client took nothing more of the answer"));
       res.destroy();
     };
     socket.setTimeout(this.#outbound.limits.idle, cut);
@@ -184,11 +192,11 @@ export class Exchange implements Carried {
     this.#settle();
     if (this.#abandoned) return;
     if (!this.#res.headersSent) {
-      this.#outbound.refuse(refusal);
+      this.#outcome.refuse(refusal);
       return;
     }
     // A clean end would pass a cut answer off as a whole one: the client must see the cut.
-    this.#outbound.broken(refusal);
+    this.#outcome.broken(refusal);
     this.#sink = this.#res;
     this.#res.destroy();
   }
@@ -208,7 +216,8 @@ export class Exchange implements Carried {
 
   switchProtocols(head: ResponseHead, upstream: Tunnelled, rest: Buffer): void {
     this.#settle();
-    this.#outbound.switched?.(head, upstream, rest);
+    const { webSocket: key = "", rewrite } = this.#outbound;
+    this.#outcome.switched({ ...head, headers: rewrite(head.headers) }, key, upstream, rest);
   }
 
   #settle(): void {

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { isBare, matchRoute, upstreamPath } from "./routes.ts";
+import fc from "fast-check";
+import { isBare, routeFinder, upstreamPath } from "./routes.ts";
 
 const routes = ["/flask/admin/", "/flask/", "/a.b/"].map((prefix) => ({ prefix, basePath: "/" }));
-const prefixOf = (path: string) => matchRoute(routes, path)?.prefix;
+const find = routeFinder(routes);
+const prefixOf = (path: string) => find(path)?.prefix;
 
-describe("matchRoute", () => {
+describe("routeFinder", () => {
   const cases: Record<string, string | undefined> = {
     "/flask/": "/flask/",
     "/flask/x": "/flask/",
@@ -35,9 +37,31 @@ describe("matchRoute", () => {
 
   it("a route at / takes everything", () => {
     const all = [{ prefix: "/", basePath: "/" }];
-    for (const path of ["/", "/x", "/flask/"]) assert.equal(matchRoute(all, path), all[0]);
+    for (const path of ["/", "/x", "/flask/"]) assert.equal(routeFinder(all)(path), all[0]);
     assert.equal(isBare("/", ""), true);
     assert.equal(isBare("/", "/"), false);
+  });
+
+  it("finds what a look at each of them finds, the longest first", () => {
+    const segments = fc.array(fc.constantFrom("a", "b", "ab", "."), { maxLength: 4 });
+    const prefix = segments.map((parts) => `/${parts.map((part) => `${part}/`).join("")}`);
+    const path = fc.tuple(segments, fc.constantFrom("", "/", "//")).map(([parts, end]) => `/${parts.join("/")}${end}`);
+    fc.assert(
+      fc.property(fc.uniqueArray(prefix, { maxLength: 8 }), path, (prefixes, wanted) => {
+        const all = prefixes.map((each) => ({ prefix: each, basePath: "/" }));
+        const longestFirst = all.toSorted((a, b) => b.prefix.length - a.prefix.length);
+        const expected = longestFirst.find((each) => wanted.startsWith(each.prefix) || isBare(each.prefix, wanted));
+        assert.equal(routeFinder(all)(wanted), expected);
+      }),
+      { numRuns: 2_000 },
+    );
+  }); // prettier-ignore
+
+  it("looks no further than the deepest prefix, however long a path is", () => {
+    const many = Array.from({ length: 1_000 }, (_, at) => ({ prefix: `/app${at}/`, basePath: "/" }));
+    const among = routeFinder(many);
+    assert.equal(among("/app999/x"), many[999]);
+    assert.equal(among(`/app500${"/".repeat(8_000)}`), many[500]);
   });
 });
 

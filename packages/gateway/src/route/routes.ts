@@ -3,16 +3,27 @@ import { Refusal } from "../refuse/refusal.ts";
 
 type Prefixed = { readonly prefix: string; readonly basePath: string };
 
+export type FindRoute<Route> = (path: string) => Route | undefined;
+
 /**
- * The route with the longest prefix that the path lies under; `/flask` itself lies under `/flask/`. Compared as it was
- * sent, without decoding and with case: `/Flask/` and `/%66lask/` are other addresses.
- * @param routes longest prefix first
+ * Finds the route with the longest prefix that a path lies under; `/flask` itself lies under `/flask/`. Compared as it was
+ * sent, without decoding and with case: `/Flask/` and `/%66lask/` are other addresses. As many lookups as the deepest
+ * prefix has slashes, however many routes there are and whatever the path is.
  */
-export function matchRoute<Route extends Prefixed>(
-  routes: readonly Route[],
-  path: string,
-): Route | undefined {
-  return routes.find(({ prefix }) => path.startsWith(prefix) || isBare(prefix, path));
+export function routeFinder<Route extends Prefixed>(routes: readonly Route[]): FindRoute<Route> {
+  const byPrefix = new Map(routes.map((route) => [route.prefix, route]));
+  const deepest = Math.max(0, ...routes.map(({ prefix }) => prefix.split("/").length - 1));
+  return (path) => {
+    let found: Route | undefined;
+    let from = 0;
+    for (let depth = 0; depth < deepest; depth += 1) {
+      const slash = path.indexOf("/", from);
+      if (slash < 0) return byPrefix.get(`${path}/`) ?? found;
+      found = byPrefix.get(path.slice(0, slash + 1)) ?? found;
+      from = slash + 1;
+    }
+    return found;
+  };
 }
 
 /** `/flask` for the prefix `/flask/`: the client is sent to the address with the slash, so that relative links work. */
