@@ -64,7 +64,7 @@ test("a crowd at the door keeps nobody out", { timeout: 60_000, skip: process.pl
   await slowest(500);
   const before = footprintOf(gateway.pid);
 
-  const garbage = await come(20, "tcp", () => randomBytes(500));
+  const garbage = await come(20, "tcp", () => Buffer.concat([Buffer.from([0xff]), randomBytes(500)])); // 0x16 would be TLS
   const plain = await come(20, "tcp", () => `${head}\r\n`);
   const silent = await come(200, "tcp", () => "");
   const halves = await come(200, "tcp", () => half);

@@ -1,6 +1,6 @@
 /**
- * `npm run fuzz -- [SECONDS] [SEED]`: mutated requests for as long as wanted, ten minutes unless given. Every ten minutes a
- * new gateway and the next seed; the same seed sends the same octets. Ends with 1 at the first finding, and shows what was
+ * `npm run fuzz -- [SECONDS] [SEED]`: mutated requests and answers for as long as wanted, ten minutes unless given. Every ten
+ * minutes a new gateway and the next seed; the same seed sends the same octets. Ends with 1 at the first finding, and shows what was
  * sent and the seed that sends it again.
  */
 import { fuzz, type Findings } from "../support/fuzz/run.ts";

@@ -1,0 +1,21 @@
+/** W1: what a gateway costs when nobody is new. */
+import { asTheyAre } from "../contestant.ts";
+import { keepAlive } from "../loads/keep-alive.ts";
+import type { Workload } from "./workload.ts";
+
+const connections = 32;
+
+export const smallAnswers: Workload = {
+  name: "w1",
+  title: `W1 keep-alive: answers of 20 octets on ${connections} connections`,
+  unit: "request",
+  resource: "cpu",
+  keys: "ec-p256",
+  contestants: asTheyAre,
+  beside: ["nginx", "apache"],
+  budget: [
+    { contestant: "sallyport", most: 1.6, peer: "nginx" },
+    { contestant: "sallyport", most: 0.6, peer: "apache" },
+  ],
+  load: keepAlive("/hello", connections),
+};
