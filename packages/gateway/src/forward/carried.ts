@@ -20,8 +20,12 @@ export type Carried = {
   readonly answer: (head: ResponseHead, body: Buffer | undefined, whole: boolean) => void;
   /** The body has begun, and nobody knows when its first octets come. */
   readonly flush: () => void;
-  /** @param piece the callee's @returns whether the next piece may come at once; if not, the connection is to be resumed */
-  readonly pass: (piece: Buffer) => boolean;
+  /**
+   * @param piece the callee's
+   * @param release to be called, if it is given, when nobody needs the piece any more
+   * @returns whether the next piece may come at once; if not, the connection is to be resumed
+   */
+  readonly pass: (piece: Buffer, release?: () => void) => boolean;
   /** @param trailers lines without their CRLF, as they came */
   readonly end: (trailers: readonly string[]) => void;
   readonly fail: (refusal: Refusal) => void;

@@ -151,9 +151,14 @@ export class Exchange implements Carried {
     this.#res.flushHeaders();
   }
 
-  pass(piece: Buffer): boolean {
+  pass(piece: Buffer, release?: () => void): boolean {
     this.received += piece.length;
-    const flowing = this.#sink.write(piece);
+    const flowing =
+      release === undefined || this.#sink !== this.#res
+        ? this.#sink.write(piece)
+        : this.#sink.write(piece, (error) => {
+            if (!error) release();
+          });
     if (!flowing && !this.#stalled) {
       const connection = this.#connection;
       this.#stalled = true;

@@ -5,7 +5,7 @@ import type { Carried } from "./carried.ts";
 import { ChunkedDecoder } from "./chunked-decoder.ts";
 import { watchDeadline, type Watched } from "./deadlines.ts";
 import type { Dial } from "./dial.ts";
-import { ReadBuffer } from "./read-buffer.ts";
+import { ReadBuffer, type Piece } from "./read-buffer.ts";
 import { parseResponseHead, type ResponseHead } from "./response-head.ts";
 
 /** What a connection tells its pool. */
@@ -119,7 +119,7 @@ export class UpstreamConnection<C extends Carried = Carried> implements Watched 
 
   /** @returns whether the next piece may come */
   #receive(octets: number): boolean {
-    if (this.#tunnel !== undefined) return this.#tunnel(this.#buffer.keep(octets));
+    if (this.#tunnel !== undefined) return this.#tunnel(this.#buffer.keep(octets).octets);
     const exchange = this.#exchange;
     if (exchange === undefined) {
       // Octets that nobody asked for must never be taken for the next exchange's answer.
@@ -179,21 +179,28 @@ export class UpstreamConnection<C extends Carried = Carried> implements Watched 
     this.#decoder = head.body === "chunked" ? new ChunkedDecoder(exchange.trailers) : undefined;
     this.#due = performance.now() + this.#timeouts.idle;
     exchange.answer(head, undefined, false);
-    if (rest.length > 0) return this.#readBody(exchange, head, Buffer.from(rest));
+    if (rest.length > 0)
+      return this.#readBody(exchange, head, { octets: Buffer.from(rest), release: undefined });
     exchange.flush();
     return true;
   }
 
-  #readBody(exchange: C, head: ResponseHead, chunk: Buffer): boolean {
+  #readBody(exchange: C, head: ResponseHead, { octets: chunk, release }: Piece): boolean {
     this.#due = performance.now() + this.#timeouts.idle;
     let flowing = true;
     let read: number;
     if (this.#decoder !== undefined) {
-      read = this.#decoder.decode(chunk, 0, (piece) => (flowing = exchange.pass(piece)));
+      // All of them are views of one buffer, which is free when the last of them is written.
+      let last: Buffer | undefined;
+      read = this.#decoder.decode(chunk, 0, (piece) => {
+        if (last !== undefined) exchange.pass(last);
+        last = piece;
+      });
+      if (last !== undefined) flowing = exchange.pass(last, release);
     } else {
       read = Math.min(this.#left, chunk.length);
       this.#left -= read;
-      flowing = exchange.pass(read === chunk.length ? chunk : chunk.subarray(0, read));
+      flowing = exchange.pass(read === chunk.length ? chunk : chunk.subarray(0, read), release);
     }
     if (this.#left === 0 || this.#decoder?.done === true) {
       exchange.end(this.#decoder?.trailers ?? none);
