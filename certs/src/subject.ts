@@ -27,6 +27,11 @@ const objectIdentifiers: Readonly<Record<string, string>> = {
   serialNumber: "2.5.4.5",
 };
 
+/** `CN` for 2.5.4.3; the object identifier itself where no short name is known. */
+export function shortNameOf(identifier: string): string {
+  return Object.entries(objectIdentifiers).find(([, known]) => known === identifier)?.[0] ?? identifier;
+}
+
 // RFC 5280 appendix A.1 leaves these types no choice of string; every other text is a UTF8String (section 4.1.2.4)
 const stringTypes: Readonly<Record<string, "printableString" | "ia5String">> = {
   C: "printableString",
