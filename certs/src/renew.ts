@@ -48,11 +48,9 @@ export async function renew(
     throw new CertsError(
       `${entry.name} was revoked on ${spokenDate(entry.revoked.date)}, and what is revoked is not renewed.`,
     );
-  const {
-    name = entry?.name ?? "renewed",
-    keyAlgorithm = keyAlgorithmOf(old.publicKey),
-    publicKey,
-  } = options;
+  const { name = entry?.name ?? "renewed", keyAlgorithm = keyAlgorithmOf(old.publicKey) } = options;
+  const publicKey =
+    options.request === undefined ? options.publicKey : await requestedKey(options.request, given);
   const parsed = new x509.X509Certificate(new Uint8Array(old.raw));
   const usages = (old.keyUsage as string[] | undefined) ?? [];
   const request: IssueRequest = {
