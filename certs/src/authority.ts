@@ -4,9 +4,8 @@
  * What comes out is exactly what was asked for: nothing here checks that the request makes sense, so that tests can
  * ask for expired certificates, odd names and authorities that are none.
  */
-import "reflect-metadata"; // @peculiar/x509 finds its parts through decorators
 import { createPublicKey } from "node:crypto";
-import * as x509 from "@peculiar/x509";
+import * as x509 from "./x509.ts";
 import { generatePrivateKey, privateKeyPem, publicKeyInfo, signing } from "./key-pair.ts";
 import type { KeyAlgorithm } from "./key-pair.ts";
 import { profiles } from "./profiles.ts";

@@ -1,5 +1,5 @@
 /** Who a request's certificate is for: each of these decides it in another way. They throw CertsError to refuse. */
-import { X509Certificate } from "@peculiar/x509";
+import { X509Certificate } from "./x509.ts";
 import type { AlternativeName } from "./authority.ts";
 import { CertsError } from "./certs-error.ts";
 import { printSubject, readSubject } from "./read-subject.ts";

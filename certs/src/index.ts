@@ -14,6 +14,8 @@ export type { DemoOptions } from "./demo.ts";
 export type { Entry } from "./entry.ts";
 export { become, nothingElseThan } from "./grants.ts";
 export type { Grant } from "./grants.ts";
+export { importHelp } from "./import-guide.ts";
+export type { ImportSystem } from "./import-steps.ts";
 export { issue, issueFor } from "./issue.ts";
 export type { IssueRequest, Recorded } from "./issue.ts";
 export type { KeyAlgorithm } from "./key-pair.ts";

@@ -2,16 +2,19 @@ import { X509Certificate } from "node:crypto";
 import { daysFromNow, randomSerialNumber, signCertificate } from "./authority.ts";
 import type { CertificateRequest } from "./authority.ts";
 import { readIndex, writeIndex } from "./certificate-index.ts";
+import type { CertificateIndex } from "./certificate-index.ts";
+import { CertsError } from "./certs-error.ts";
 import { checkAlternativeNames } from "./check-alternative-names.ts";
 import { checkSubject } from "./check-subject.ts";
 import { locked } from "./folder-lock.ts";
-import { entryFor } from "./index-entry.ts";
+import { entryFor, serialNumberFrom } from "./index-entry.ts";
 import { generatePrivateKey, privateKeyPem, publicKeyInfo } from "./key-pair.ts";
 import { intermediatesOf } from "./open-authority.ts";
 import type { OpenAuthority } from "./open-authority.ts";
 import { profiles } from "./profiles.ts";
 import type { Profile } from "./profiles.ts";
 import { readName } from "./read-subject.ts";
+import { spokenDate } from "./spoken-date.ts";
 
 /** What to issue. */
 export type IssueRequest = Pick<
@@ -24,6 +27,8 @@ export type IssueRequest = Pick<
   readonly profile?: Profile | undefined;
   /** The profile's, unless given; never past the authority's own end. */
   readonly days?: number | undefined;
+  /** The serial number of the certificate that this one takes over from: if that has been revoked, nothing is issued. */
+  readonly renews?: string | undefined;
   /** Issues even a subject that the slash form cannot carry, see {@link checkSubject}. */
   readonly allowAmbiguous?: boolean | undefined;
 };
@@ -74,6 +79,9 @@ export async function issueLocked(
   checkNames(request);
   const { name, days, profile = profiles.client } = request;
   const index = await readIndex(authority.folder);
+  refuseRevoked(request.renews, index, "what is revoked is not renewed");
+  const signerNumber = serialNumberFrom(new X509Certificate(authority.signer.certificatePem).serialNumber);
+  refuseRevoked(signerNumber, index, "nothing is issued under it any more");
   const taken = new Set(index.certificates.map(({ serialNumber }) => serialNumber));
   let serialNumber: string;
   do serialNumber = randomSerialNumber().toUpperCase();
@@ -96,6 +104,17 @@ export async function issueLocked(
     notAfter: certificate.validToDate,
     chainPem: intermediatesOf(authority),
   };
+}
+
+function refuseRevoked(
+  serialNumber: string | undefined,
+  { certificates }: CertificateIndex,
+  consequence: string,
+): void {
+  const entry = certificates.find((candidate) => candidate.serialNumber === serialNumber);
+  if (!entry?.revoked) return;
+  const date = spokenDate(entry.revoked.date);
+  throw new CertsError(`${entry.name} was revoked on ${date}: ${consequence}.`);
 }
 
 function checkNames({ subject, alternativeNames = [], allowAmbiguous }: IssueRequest): void {

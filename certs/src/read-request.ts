@@ -1,6 +1,5 @@
-import "reflect-metadata"; // @peculiar/x509 finds its parts through decorators
 import { createPublicKey } from "node:crypto";
-import * as x509 from "@peculiar/x509";
+import * as x509 from "./x509.ts";
 import type { AlternativeName } from "./authority.ts";
 import { CertsError } from "./certs-error.ts";
 import { keyAlgorithmOf } from "./key-pair.ts";

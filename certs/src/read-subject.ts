@@ -1,6 +1,5 @@
-import { X509Certificate } from "@peculiar/x509";
+import { X509Certificate } from "./x509.ts";
 import forge from "node-forge";
-import "reflect-metadata"; // @peculiar/x509 finds its parts through decorators
 import { shortNameOf } from "./subject.ts";
 import type { Attribute, Subject } from "./subject.ts";
 

@@ -1,6 +1,5 @@
-import * as x509 from "@peculiar/x509";
+import * as x509 from "./x509.ts";
 import { readIndex } from "./certificate-index.ts";
-import { CertsError } from "./certs-error.ts";
 import { sameAs } from "./grants.ts";
 import { serialNumberFrom } from "./index-entry.ts";
 import { issue, issueFor } from "./issue.ts";
@@ -11,7 +10,6 @@ import { ownCertificate } from "./open-authority.ts";
 import type { OpenAuthority } from "./open-authority.ts";
 import { extendedKeyUsages, profiles } from "./profiles.ts";
 import { readRequest } from "./read-request.ts";
-import { spokenDate } from "./spoken-date.ts";
 
 export type RenewOptions = {
   /** The name it stood in the index under, unless given. */
@@ -44,10 +42,6 @@ export async function renew(
   const serialNumber = serialNumberFrom(old.serialNumber);
   const { certificates } = await readIndex(authority.folder);
   const entry = certificates.find((candidate) => candidate.serialNumber === serialNumber);
-  if (entry?.revoked)
-    throw new CertsError(
-      `${entry.name} was revoked on ${spokenDate(entry.revoked.date)}, and what is revoked is not renewed.`,
-    );
   const { name = entry?.name ?? "renewed", keyAlgorithm = keyAlgorithmOf(old.publicKey) } = options;
   const publicKey =
     options.request === undefined ? options.publicKey : await requestedKey(options.request, given);
@@ -55,6 +49,7 @@ export async function renew(
   const usages = (old.keyUsage as string[] | undefined) ?? [];
   const request: IssueRequest = {
     name,
+    renews: serialNumber,
     subject: new Uint8Array(parsed.subjectName.toArrayBuffer()),
     profile: usages.includes(extendedKeyUsages.serverAuth) ? profiles.server : profiles.client,
     extendedKeyUsage: usages,

@@ -4,8 +4,7 @@
  * What comes out is exactly what was asked for, as with certificates: lists that have run out, deltas and lists for
  * part of the certificates only are all one request away.
  */
-import "reflect-metadata"; // @peculiar/x509 finds its parts through decorators
-import * as x509 from "@peculiar/x509";
+import * as x509 from "./x509.ts";
 import { daysFromNow, rawExtension, type Issued, type RawExtension } from "./authority.ts";
 import { signing } from "./key-pair.ts";
 

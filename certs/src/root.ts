@@ -17,7 +17,7 @@ import { localSubject } from "./subject.ts";
 import type { Subject } from "./subject.ts";
 import { problemWith } from "./verify.ts";
 
-const name = "Root Flask Local Certificate Authority";
+export const defaultRootName = "Root Flask Local Certificate Authority";
 
 export type RootOptions = {
   readonly folder: string;
@@ -38,7 +38,14 @@ export type RootOptions = {
  * @throws CertsError when there is a root already and `force` is not set.
  */
 export async function makeRoot(options: RootOptions): Promise<Entry> {
-  const { folder, days = profiles.root.days, force, subject = localSubject(name), key, passphrase } = options;
+  const {
+    folder,
+    days = profiles.root.days,
+    force,
+    subject = localSubject(defaultRootName),
+    key,
+    passphrase,
+  } = options;
   checkSubject(subject);
   await refuseToReplace(folder, force);
   const root = await createAuthority({

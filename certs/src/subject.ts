@@ -1,5 +1,5 @@
-import { Name } from "@peculiar/x509";
-import type { JsonAttributeObject, JsonNameParams } from "@peculiar/x509";
+import { Name } from "./x509.ts";
+import type { JsonAttributeObject, JsonNameParams } from "./x509.ts";
 
 /**
  * One attribute of a distinguished name.

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import * as x509 from "@peculiar/x509";
+import * as x509 from "./x509.ts";
 import { daysFromNow } from "./authority.ts";
 import { readIndex, writeIndex } from "./certificate-index.ts";
 import type { AuthorityName, IndexEntry } from "./certificate-index.ts";

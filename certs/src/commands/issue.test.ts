@@ -55,7 +55,7 @@ describe("commands", () => {
   it("name the command that comes first when there is no authority", async () => {
     const none = join(parent, "none");
     await refuses(
-      server({ folder: none }),
+      server([], { folder: none }),
       `${none} has no authority yet. Make one: npm run certs -- init --out ${none}`,
     );
   });
