@@ -48,7 +48,8 @@ export async function locked<Result>(folder: string, work: () => Promise<Result>
 
 function taken(lock: DatabaseSync): boolean {
   try {
-    lock.exec("BEGIN EXCLUSIVE");
+    // nothing is ever written, so there is nothing to undo; kept on the disk, the journal would lie beside the lock
+    lock.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     return true;
   } catch (error) {
     if ((error as { errcode?: number }).errcode === busy) return false;

@@ -34,6 +34,8 @@ export { renew } from "./renew.ts";
 export type { RenewOptions } from "./renew.ts";
 export { createRevocationList } from "./revocation-list.ts";
 export type { RevocationListRequest, RevocationReason, RevokedCertificate } from "./revocation-list.ts";
+export { makeRoot } from "./root.ts";
+export type { RootOptions } from "./root.ts";
 export { revoke } from "./revoke.ts";
 export type { Revocation } from "./revoke.ts";
 export { signRequest } from "./sign-request.ts";
