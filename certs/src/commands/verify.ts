@@ -11,6 +11,13 @@ import { standingOf } from "../standing-of.ts";
 import { isThere, pathsOf, readCertificate, readPrivateKey, shown } from "../store.ts";
 import { problemWith } from "../verify.ts";
 
+const spoken = {
+  client: "a client",
+  server: "a server",
+  authority: "an authority",
+  other: "another purpose",
+};
+
 /**
  * `verify FILE|NAME`: is this certificate good now, as the authority in this folder knows it? Returns the line to print.
  *
@@ -45,5 +52,5 @@ export async function verify(
     !certificate.checkPrivateKey(await readPrivateKey(key, next))
   )
     throw wrong(`does not belong to ${shown(key)}`);
-  return [`${shown(found.crt)}: OK, for a ${kind}, ends ${spokenDate(certificate.validToDate)}`];
+  return [`${shown(found.crt)}: OK, for ${spoken[kind]}, ends ${spokenDate(certificate.validToDate)}`];
 }
