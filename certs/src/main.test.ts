@@ -156,6 +156,12 @@ describe("sallyport-certs", () => {
       [["server", "--bogus"], /^unknown option '--bogus'\. See: .*\n$/],
       [["server", "--days", "0"], /^option '--days <number>' argument '0' is invalid\. .* See: .*\n$/],
       [["server", "--password", ""], /A password is not empty\. See: .*\n$/],
+      [
+        ["init", "--key", "dsa"],
+        /argument 'dsa' is invalid\. It is one of rsa-2048, rsa-4096, p256, p384\. See: .*\n$/,
+      ],
+      [["revoke", "grace", "--reason", "boredom"], /is invalid\. It is one of keyCompromise, .* See: .*\n$/],
+      [["import-help", "amiga"], /Allowed choices are macos, windows, .* See: .*\n$/],
       [["init", "--out", "file"], /^Cannot write to file: not a directory\. .*--out DIR\n$/],
     ];
     for (const [words, message] of mistakes) {
@@ -164,6 +170,19 @@ describe("sallyport-certs", () => {
       assert.equal(stdout, "");
       assert.match(stderr, message);
     }
+  });
+
+  it("takes an encrypted key's passphrase from a file or the environment, and has no option for it", () => {
+    writeFileSync(join(folder, "passphrase"), "a long passphrase\n");
+    const out = ["--out", "encrypted", "--passphrase-file", "passphrase"];
+    assert.equal(certs(folder, "init", "--encrypt", "--key", "p256", ...out).status, 0);
+    const without = certs(folder, "crl", "--out", "encrypted");
+    assert.match(without.stderr, /^encrypted\/root\.key is encrypted\. .*--passphrase-file FILE\n$/);
+    assert.equal(certs(folder, "crl", ...out).status, 0);
+    assert.match(certs(folder, "crl", "--passphrase", "x").stderr, /^unknown option '--passphrase'/);
+    const env = { ...process.env, SALLYPORT_CERTS_PASSPHRASE: "a long passphrase" };
+    const words = [main, "crl", "--out", "encrypted"];
+    assert.equal(spawnSync(process.execPath, words, { cwd: folder, env, input: "" }).status, 0);
   });
 
   it("shows its commands when asked", () => {
