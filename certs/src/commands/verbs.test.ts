@@ -4,7 +4,6 @@ import { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import type { KeyAlgorithm } from "../key-pair.ts";
 import { keyAlgorithmOf } from "../key-pair.ts";
 import { listIssued } from "../list-issued.ts";
 import { scratch } from "../testing/scratch.ts";
@@ -54,13 +53,11 @@ describe("verbs", () => {
     );
   });
 
-  it("init makes every kind of key", async () => {
-    for (const wanted of ["rsa-4096", "ec-p384"] satisfies KeyAlgorithm[]) {
-      const other = join(place.folder, wanted);
-      await init({ folder: other, key: wanted });
-      const { publicKey } = new X509Certificate(readFileSync(join(other, "root.crt")));
-      assert.equal(keyAlgorithmOf(publicKey), wanted);
-    }
+  it("init takes other kinds of key", async () => {
+    const other = join(place.folder, "p384");
+    await init({ folder: other, key: "ec-p384" });
+    const { publicKey } = new X509Certificate(readFileSync(join(other, "root.crt")));
+    assert.equal(keyAlgorithmOf(publicKey), "ec-p384");
   });
 
   it("init --intermediate signs below the root, and says what the gateway has to allow", async () => {
@@ -151,7 +148,7 @@ describe("verbs", () => {
 
   it("sign-request issues for a key that stays elsewhere, and says what for", async () => {
     const [csr, ownKey] = [join(place.folder, "test.csr"), join(place.folder, "test.key")];
-    place.openssl("req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", ownKey, "-out", csr, "-subj", "/OU=admins/CN=Test Subject", "-addext", "subjectAltName=email:test@example.org", "-addext", "basicConstraints=CA:TRUE"); // prettier-ignore
+    place.openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", ownKey, "-out", csr, "-subj", "/OU=admins/CN=Test Subject", "-addext", "subjectAltName=email:test@example.org", "-addext", "basicConstraints=CA:TRUE"); // prettier-ignore
     assert.match(
       await says(show(csr, { folder })),
       /is a request, signed with its own key:[^]*CN=Test Subject,OU=admins/,
