@@ -14,7 +14,7 @@ import type { Scratch } from "./testing/scratch.ts";
 import { writeCrl } from "./write-crl.ts";
 
 const key = "ec-p256";
-const passphrase = "a long passphrase";
+const passphrase = "a long pässphrase";
 
 describe("openAuthority", () => {
   let place: Scratch, plain: string, encrypted: string;
@@ -55,6 +55,17 @@ describe("openAuthority", () => {
     assert.match(signer.privateKeyPem, /^-----BEGIN PRIVATE KEY-----\n/);
     await openAuthority(plain, { passphrase: ask });
     assert.deepEqual(asked, [join(encrypted, "root.key")]);
+  });
+
+  it("keeps an encrypted key as PKCS#8 with scrypt and AES-256, which OpenSSL opens too", () => {
+    const words = ["-in", "encrypted/root.key"];
+    const structure = place.openssl("asn1parse", ...words);
+    assert.match(structure, /OBJECT +:PBES2\n[^]*OBJECT +:scrypt\n[^]*OBJECT +:aes-256-cbc\n/);
+    assert.match(structure, /INTEGER +:4000\n.*INTEGER +:08\n.*INTEGER +:05\n/);
+    assert.match(
+      place.openssl("pkey", ...words, "-passin", `pass:${passphrase}`),
+      /^-----BEGIN PRIVATE KEY-----\n/,
+    );
   });
 
   it("says where a key is missing, without advising to throw the authority away first", async () => {

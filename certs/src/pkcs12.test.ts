@@ -15,7 +15,11 @@ describe("createPkcs12", () => {
 
   before(async () => {
     root = await createAuthority({ subject: localSubject("Test Root"), keyAlgorithm: "ec-p256" });
-    leaf = await issueCertificate({ subject: localSubject("Test Subject"), issuer: root });
+    leaf = await issueCertificate({
+      subject: localSubject("Test Subject"),
+      issuer: root,
+      keyAlgorithm: "ec-p256",
+    });
     file = createPkcs12(contents());
     folder = mkdtempSync(join(tmpdir(), "pkcs12-"));
     path = join(folder, "test.p12");
@@ -77,14 +81,17 @@ describe("createPkcs12", () => {
     assert.deepEqual([opensPkcs12(modern, "a b"), opensPkcs12(modern, "a")], [true, false]);
   });
 
-  it("holds EC keys as well, and passwords and names beyond ASCII", async () => {
-    const keyAlgorithm = "ec-p384";
-    const ec = await issueCertificate({ subject: localSubject("Test Subject"), issuer: root, keyAlgorithm });
+  it("holds RSA keys as well, and passwords and names beyond ASCII", async () => {
+    const keyAlgorithm = "rsa-2048";
+    const rsa = await issueCertificate({ subject: localSubject("Test Subject"), issuer: root, keyAlgorithm });
     for (const encryption of ["modern", "legacy"] as const) {
       const friendlyName = "Zoë \u{1F600}";
-      writeFileSync(path, createPkcs12({ ...contents(), ...ec, friendlyName, password: "pä ß", encryption }));
+      writeFileSync(
+        path,
+        createPkcs12({ ...contents(), ...rsa, friendlyName, password: "pä ß", encryption }),
+      );
       const opened = execFileSync("openssl", ["pkcs12", "-in", path, "-passin", "pass:pä ß", "-nodes"], { encoding: "utf8", stdio: "pipe" }); // prettier-ignore
-      assert.ok(opened.includes(ec.privateKeyPem.trim()), encryption);
+      assert.ok(opened.includes(rsa.privateKeyPem.trim()), encryption);
     }
   });
 });
