@@ -1,10 +1,8 @@
 #!/usr/bin/env node
 /** argv -> a command -> an exit code. Nothing imports this file. */
-import { CertsError } from "@sallyport/certs";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { listInvitations } from "./commands/invitations.ts";
 import { invite, type InviteOptions } from "./commands/invite.ts";
-import { serve } from "./commands/serve.ts";
 import { withdraw } from "./commands/withdraw.ts";
 import { loadConfig } from "./config.ts";
 import { StartError } from "./start-error.ts";
@@ -25,7 +23,10 @@ const command = (usage: string, description: string) =>
 
 command("serve", "answer the gateway; SIGHUP reads secret and authority again, SIGTERM drains").action(
   async ({ config }: Given) => {
-    await serve(loadConfig(config));
+    const settings = loadConfig(config);
+    // the other commands do without Express, and without whatever signs certificates
+    const { serve } = await import("./commands/serve.ts");
+    await serve(settings);
   },
 );
 
@@ -71,7 +72,7 @@ try {
     process.exitCode = isHelp ? error.exitCode : 1;
     const problem = error.message.replace(/^error: /, "").replace(/\.?$/, ".");
     if (!isHelp) process.stderr.write(`${problem} See: npm run enrolment -- --help\n`);
-  } else if (error instanceof StartError || error instanceof CertsError) {
+  } else if (error instanceof StartError) {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   } else {

@@ -1,7 +1,7 @@
 /** `serve`: one listening socket, the authority's key in memory, signals. */
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { CertsError, openAuthority } from "@sallyport/certs";
+import { CertsError, openAuthority, type OpenAuthority } from "@sallyport/certs";
 import { pino } from "pino";
 import { createApp } from "../app.ts";
 import type { Config } from "../config.ts";
@@ -14,7 +14,7 @@ import { StartError } from "../start-error.ts";
 
 export async function serve({ listen: target, authority: where, ...config }: Config): Promise<void> {
   const log = pino();
-  const open = () => openAuthority(where.folder, { passphrase: () => passphraseIn(where.passphraseFile) });
+  const open = () => openedAuthority(where);
   const secret = openGatewaySecret(config.backendSecret.file);
   let authority = await open();
   const { invitations, audit } = openRecords(config.records, (act) => {
@@ -42,7 +42,7 @@ export async function serve({ listen: target, authority: where, ...config }: Con
         authority = await open();
         log.info("secret and authority read again; the secret before is accepted until the next SIGHUP");
       } catch (error) {
-        if (!(error instanceof StartError || error instanceof CertsError)) throw error;
+        if (!(error instanceof StartError)) throw error;
         log.error(`not everything was read again: ${error.message}`);
       }
     })();
@@ -58,6 +58,16 @@ export async function serve({ listen: target, authority: where, ...config }: Con
   };
   process.on("SIGTERM", stop).on("SIGINT", stop);
   log.info({ address: await listen(server, target) }, "listening");
+}
+
+/** @throws StartError when there is none, or its key does not open */
+async function openedAuthority({ folder, passphraseFile }: Config["authority"]): Promise<OpenAuthority> {
+  try {
+    return await openAuthority(folder, { passphrase: () => passphraseIn(passphraseFile) });
+  } catch (error) {
+    if (!(error instanceof CertsError)) throw error;
+    throw new StartError(error.message, { cause: error });
+  }
 }
 
 function passphraseIn(file: string | undefined): Promise<string> {
