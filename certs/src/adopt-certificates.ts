@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { AuthorityName, IndexEntry } from "./certificate-index.ts";
+import type { AuthorityName, IndexEntry } from "./index-entry.ts";
 import { entryFor } from "./index-entry.ts";
 import { pathsOf } from "./store.ts";
 

@@ -77,6 +77,9 @@ describe("the index", () => {
       keyAlgorithm: "ec-p256",
     });
     writeFileSync(join(folder, "mallory.crt"), other.certificatePem);
+    const forged = Buffer.from(own.der);
+    forged.writeUInt8(forged.readUInt8(forged.length - 1) ^ 1, forged.length - 1);
+    writeFileSync(join(folder, "forged.crt"), forged);
     writeFileSync(join(folder, "text.crt"), "nothing");
     const before = await readIndex(folder);
     rmSync(indexPath(folder));

@@ -2,26 +2,8 @@
 import { join } from "node:path";
 import { adoptCertificates } from "./adopt-certificates.ts";
 import { CertsError } from "./certs-error.ts";
-import type { RevocationReason } from "./revocation-list.ts";
+import type { IndexEntry } from "./index-entry.ts";
 import { isThere, readStored, shown, writeFiles } from "./store.ts";
-
-/** One certificate. */
-export type IndexEntry = {
-  /** Hexadecimal digits in upper case, as `X509Certificate` and OpenSSL print them. */
-  readonly serialNumber: string;
-  /** What it was issued under, usually the name of its files: `grace`. */
-  readonly name: string;
-  /** RFC 4514, for people to read. */
-  readonly subject: string;
-  /** Which of the folder's authorities signed it. */
-  readonly issuer: AuthorityName;
-  readonly purpose: "client" | "server" | "authority" | "other";
-  readonly notBefore: Date;
-  readonly notAfter: Date;
-  readonly revoked?: { readonly date: Date; readonly reason?: RevocationReason };
-};
-
-export type AuthorityName = "root" | "intermediate";
 
 /** What the file holds. */
 export type CertificateIndex = {

@@ -1,7 +1,25 @@
 import type { X509Certificate } from "node:crypto";
-import type { AuthorityName, IndexEntry } from "./certificate-index.ts";
 import { printSubject, readSubject } from "./read-subject.ts";
 import { extendedKeyUsages } from "./profiles.ts";
+import type { RevocationReason } from "./revocation-list.ts";
+
+/** One certificate. */
+export type IndexEntry = {
+  /** Hexadecimal digits in upper case, as `X509Certificate` and OpenSSL print them. */
+  readonly serialNumber: string;
+  /** What it was issued under, usually the name of its files: `grace`. */
+  readonly name: string;
+  /** RFC 4514, for people to read. */
+  readonly subject: string;
+  /** Which of the folder's authorities signed it. */
+  readonly issuer: AuthorityName;
+  readonly purpose: "client" | "server" | "authority" | "other";
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly revoked?: { readonly date: Date; readonly reason?: RevocationReason };
+};
+
+export type AuthorityName = "root" | "intermediate";
 
 /** What the index says of a certificate that has just been signed. */
 export function entryFor(

@@ -7,7 +7,7 @@ export type {
   Issued,
   RawExtension,
 } from "./authority.ts";
-export type { AuthorityName, IndexEntry } from "./certificate-index.ts";
+export type { AuthorityName, IndexEntry } from "./index-entry.ts";
 export { CertsError } from "./certs-error.ts";
 export { makeDemo } from "./demo.ts";
 export type { DemoOptions } from "./demo.ts";

@@ -1,5 +1,5 @@
 import { readIndex } from "./certificate-index.ts";
-import type { IndexEntry } from "./certificate-index.ts";
+import type { IndexEntry } from "./index-entry.ts";
 
 /** Every certificate that an authority's folder has issued, in the order of issue. Needs no key, and no lock. */
 export async function listIssued(folder: string): Promise<readonly IndexEntry[]> {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { issue } from "./issue.ts";
 import { listIssued } from "./list-issued.ts";
 import { makeIntermediate } from "./make-intermediate.ts";
 import { openAuthority } from "./open-authority.ts";
+import { personSubject } from "./person-subject.ts";
 import { makeRoot } from "./root.ts";
 import { revoke } from "./revoke.ts";
 import { localSubject } from "./subject.ts";
@@ -124,6 +125,38 @@ describe("openAuthority", () => {
     await assert.rejects(
       issue(authority, { name: "later", subject, keyAlgorithm: key }),
       /nothing is issued under it/,
+    );
+  });
+
+  it("takes over an authority that OpenSSL made, but not one that cannot sign here", async () => {
+    const make = (folder: string, ...words: string[]) => {
+      mkdirSync(join(place.folder, folder));
+      const files = ["-keyout", `${folder}/root.key`, "-out", `${folder}/root.crt`];
+      place.openssl(
+        "req",
+        "-x509",
+        "-nodes",
+        "-subj",
+        "/C=US/O=Example/CN=Old Root",
+        "-days",
+        "9",
+        ...words,
+        ...files,
+      );
+      cpSync(join(place.folder, folder, "root.crt"), join(place.folder, folder, "root.pem"));
+      return join(place.folder, folder);
+    };
+    const authority = await openAuthority(make("made", "-newkey", "rsa:2048"));
+    const subject = personSubject(authority, { commonName: "Test Subject" });
+    const { certificatePem } = await issue(authority, { name: "test", subject, keyAlgorithm: key });
+    writeFileSync(join(place.folder, "made", "test.crt"), certificatePem);
+    assert.equal(
+      place.openssl("verify", "-purpose", "sslclient", "-CAfile", "made/root.pem", "made/test.crt"),
+      "made/test.crt: OK\n",
+    );
+    await refuses(
+      make("edwards", "-newkey", "ed25519"),
+      /root\.key is neither RSA nor on the curves P-256 or P-384/,
     );
   });
 

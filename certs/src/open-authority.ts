@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { Issued } from "./authority.ts";
-import type { AuthorityName } from "./certificate-index.ts";
+import type { AuthorityName } from "./index-entry.ts";
 import { CertsError } from "./certs-error.ts";
 import { readIntermediate } from "./intermediate.ts";
 import { readAuthorityKey } from "./read-authority-key.ts";

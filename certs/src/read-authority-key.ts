@@ -1,10 +1,10 @@
 import { createPrivateKey } from "node:crypto";
 import type { KeyObject, X509Certificate } from "node:crypto";
 import { stat } from "node:fs/promises";
-import type { AuthorityName } from "./certificate-index.ts";
+import type { AuthorityName } from "./index-entry.ts";
 import { CertsError } from "./certs-error.ts";
 import { isEncrypted } from "./encrypted-key.ts";
-import { privateKeyPem } from "./key-pair.ts";
+import { keyAlgorithmOf, privateKeyPem } from "./key-pair.ts";
 import { nextCommand, quoted } from "./next-command.ts";
 import { isThere, pathsOf, readStored, shown } from "./store.ts";
 
@@ -32,6 +32,10 @@ export async function readAuthorityKey({ folder, name, certificate, passphrase }
   const key = isEncrypted(pem) ? await decrypt(pem, path, passphrase) : plain(pem, path, replace);
   if (!certificate.checkPrivateKey(key))
     throw new CertsError(`${shown(path)} is not the key of ${shown(crt)}. Make new ones: ${replace}`);
+  if (!keyAlgorithmOf(key))
+    throw new CertsError(
+      `${shown(path)} is neither RSA nor on the curves P-256 or P-384, and signs nothing here. Make new ones: ${replace}`,
+    );
   return privateKeyPem(key);
 }
 

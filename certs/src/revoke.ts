@@ -1,5 +1,5 @@
 import { readIndex, writeIndex } from "./certificate-index.ts";
-import type { IndexEntry } from "./certificate-index.ts";
+import type { IndexEntry } from "./index-entry.ts";
 import { CertsError } from "./certs-error.ts";
 import { locked } from "./folder-lock.ts";
 import { serialNumberFrom } from "./index-entry.ts";

@@ -1,4 +1,4 @@
-import type { IndexEntry } from "./certificate-index.ts";
+import type { IndexEntry } from "./index-entry.ts";
 import { spokenDate } from "./spoken-date.ts";
 
 const day = 24 * 60 * 60 * 1000;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { issue } from "./issue.ts";
 import type { OpenAuthority } from "./open-authority.ts";
@@ -90,6 +91,10 @@ describe("revoke and writeCrl", () => {
 
   it("replace the list in one piece: whoever reads all the while reads whole ones alone", async () => {
     const path = join(place.folder, "gateway.crl");
+    const halves = [".gateway.crl", ".another.crl"].map((name) =>
+      join(place.folder, `${name}.${randomUUID()}`),
+    );
+    for (const half of halves) writeFileSync(half, "half a list");
     const seen = new Set<string>();
     const reader = setInterval(() => seen.add(readFileSync(path, "utf8")));
     for (let written = 0; written < 8; written += 1) await writeCrl(authority);
@@ -98,7 +103,8 @@ describe("revoke and writeCrl", () => {
     for (const text of seen) assert.match(text, /^-----BEGIN X509 CRL-----\n[^]+\n-----END X509 CRL-----\n$/);
     assert.deepEqual(
       readdirSync(place.folder).filter((name) => name.startsWith(".")),
-      [],
+      [basename(halves[1] ?? "")],
+      "what somebody left half written here is cleared away, and nobody else's",
     );
   });
 });

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import * as x509 from "./x509.ts";
 import { daysFromNow } from "./authority.ts";
 import { readIndex, writeIndex } from "./certificate-index.ts";
-import type { AuthorityName, IndexEntry } from "./certificate-index.ts";
+import type { AuthorityName, IndexEntry } from "./index-entry.ts";
 import { CertsError } from "./certs-error.ts";
 import { locked, sweepBeside } from "./folder-lock.ts";
 import type { OpenAuthority } from "./open-authority.ts";

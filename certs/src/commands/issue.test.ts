@@ -42,6 +42,12 @@ describe("commands", () => {
     assert.notEqual(key(), before);
   });
 
+  it("never overwrite each other's files, however close together they are", async () => {
+    const options = { folder, password, key: "ec-p256" } as const;
+    const both = await Promise.allSettled([1, 2].map(() => client("Test Subject", options)));
+    assert.deepEqual(both.map(({ status }) => status).toSorted(), ["fulfilled", "rejected"]);
+  });
+
   it("never overwrite another person's files, told to or not", async () => {
     const before = key();
     await refuses(

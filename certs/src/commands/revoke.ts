@@ -1,5 +1,5 @@
 import { readIndex } from "../certificate-index.ts";
-import type { IndexEntry } from "../certificate-index.ts";
+import type { IndexEntry } from "../index-entry.ts";
 import { CertsError } from "../certs-error.ts";
 import { serialNumberFrom } from "../index-entry.ts";
 import { listIssued } from "../list-issued.ts";
