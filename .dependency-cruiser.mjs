@@ -22,6 +22,8 @@ export default {
       { path: "^packages/" },
     ),
     never("gateway-and-app-never-meet", "They share the contract and nothing else.", { path: "^packages/(gateway|app)/" }, { path: "^packages/(gateway|app)/", pathNot: "^packages/$1/" }), // prettier-ignore
+    never("enrolment-knows-two-doors", "It is a backend like any other, with an authority.", { path: "^packages/enrolment/" }, { path: "^(packages|certs)/", pathNot: "^(packages/enrolment/|packages/identity/src/index[.]ts$|certs/src/index[.]ts$)" }), // prettier-ignore
+    never("nobody-knows-enrolment", "The authority's key stays in a process of its own.", { path: "^(packages|certs|scripts)/", pathNot: "^packages/enrolment/" }, { path: "^packages/enrolment/" }), // prettier-ignore
     never("rooms-do-not-know-each-other", "A room takes a value and returns a value.", { path: "^packages/gateway/src/([^/]+)/", pathNot: `${test}|/src/commands/` }, { path: "^packages/", pathNot: `^packages/gateway/src/$1/|${shared}` }), // prettier-ignore
     never("commands-know-the-running-gateway-alone", "A command is a few lines of process.", { path: "^packages/gateway/src/commands/" }, { path: "^packages/", pathNot: "^packages/gateway/src/(commands/|running[.]ts$|config/)" }), // prettier-ignore
     never("the-line-uses-no-library", "Where everything meets, nothing is hidden.", { path: "^packages/gateway/src/(?!main[.])[^/]+[.]ts$" }, { path: "(^|/)node_modules/" }), // prettier-ignore

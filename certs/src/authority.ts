@@ -4,9 +4,9 @@
  * What comes out is exactly what was asked for: nothing here checks that the request makes sense, so that tests can
  * ask for expired certificates, odd names and authorities that are none.
  */
-import "reflect-metadata"; // @peculiar/x509 finds its parts through decorators
-import * as x509 from "@peculiar/x509";
-import { generatePrivateKey, privateKeyPem, publicKeyInfo, signingKey } from "./key-pair.ts";
+import { createPublicKey } from "node:crypto";
+import * as x509 from "./x509.ts";
+import { generatePrivateKey, privateKeyPem, publicKeyInfo, signing } from "./key-pair.ts";
 import type { KeyAlgorithm } from "./key-pair.ts";
 import { profiles } from "./profiles.ts";
 import type { KeyUsage, Profile } from "./profiles.ts";
@@ -35,11 +35,14 @@ export type RawExtension = {
 
 /** What to issue. Everything optional comes from the profile, `profiles.client` unless one is given. */
 export type CertificateRequest = {
-  readonly subject: Subject;
+  /** Attributes, or the DER of a whole name, which is taken as it is. */
+  readonly subject: Subject | Uint8Array;
   /** Who signs; without one the certificate signs itself. */
   readonly issuer?: Pick<Issued, "certificatePem" | "privateKeyPem">;
   readonly profile?: Profile;
   readonly alternativeNames?: readonly AlternativeName[];
+  /** Hexadecimal digits; random, unless given. */
+  readonly serialNumber?: string;
   /** Five minutes ago, unless given. */
   readonly notBefore?: Date;
   /** The profile's days from now, unless given. Seconds count, milliseconds are dropped. */
@@ -68,24 +71,35 @@ export function daysFromNow(days: number): Date {
 
 /** Makes a key pair and has its certificate signed. */
 export async function issueCertificate(request: CertificateRequest): Promise<Issued> {
-  const profile: Profile = { ...(request.profile ?? profiles.client), ...overrides(request) };
-  const key = await generatePrivateKey(profile.keyAlgorithm);
+  const key = await generatePrivateKey(profileOf(request).keyAlgorithm);
   const ownPem = privateKeyPem(key);
-  const publicKey = publicKeyInfo(key);
-  const subject = distinguishedName(request.subject);
+  const signer = request.issuer?.privateKeyPem ?? ownPem;
+  return { ...(await signCertificate(request, publicKeyInfo(key), signer)), privateKeyPem: ownPem };
+}
+
+/** Signs a certificate for a key that somebody else keeps, given as SubjectPublicKeyInfo in DER. */
+export async function signCertificate(
+  request: CertificateRequest,
+  publicKey: Uint8Array<ArrayBuffer>,
+  signerPem: string,
+): Promise<Omit<Issued, "privateKeyPem">> {
+  const profile = profileOf(request);
+  const subject =
+    request.subject instanceof Uint8Array
+      ? new x509.Name(new Uint8Array(request.subject))
+      : distinguishedName(request.subject);
   const issuer = request.issuer && new x509.X509Certificate(request.issuer.certificatePem);
   const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: serialNumber(),
+    serialNumber: request.serialNumber ?? randomSerialNumber(),
     subject,
     issuer: issuer?.subjectName ?? subject,
     notBefore: request.notBefore ?? new Date(Date.now() - clockSkew),
     notAfter: request.notAfter ?? daysFromNow(profile.days),
     publicKey,
-    signingKey: signingKey(request.issuer?.privateKeyPem ?? ownPem),
-    signingAlgorithm: { name: "ECDSA", hash: "SHA-256" },
+    ...signing(signerPem),
     extensions: [
       new x509.BasicConstraintsExtension(profile.authority, profile.pathLength, true),
-      new x509.KeyUsagesExtension(keyUsageFlags(profile), true),
+      new x509.KeyUsagesExtension(keyUsageFlags(profile, publicKey), true),
       ...(profile.extendedKeyUsage.length > 0
         ? [new x509.ExtendedKeyUsageExtension([...profile.extendedKeyUsage])]
         : []),
@@ -97,11 +111,7 @@ export async function issueCertificate(request: CertificateRequest): Promise<Iss
       ...(request.extensions ?? []).map(rawExtension),
     ],
   });
-  return {
-    certificatePem: `${certificate.toString("pem")}\n`,
-    privateKeyPem: ownPem,
-    der: new Uint8Array(certificate.rawData),
-  };
+  return { certificatePem: `${certificate.toString("pem")}\n`, der: new Uint8Array(certificate.rawData) };
 }
 
 /** A request for a certificate that may sign others; the profile is the authority's own. */
@@ -112,24 +122,30 @@ export function createAuthority(request: AuthorityRequest): Promise<Issued> {
   return issueCertificate({ ...request, profile: request.issuer ? profiles.intermediate : profiles.root });
 }
 
-/** 16 random octets. RFC 5280 section 4.1.2.2 wants a positive number of at most 20; the top bits keep it one of 16. */
-function serialNumber(): string {
+/**
+ * A random serial number of 128 bits. RFC 5280 section 4.1.2.2 wants a positive number of at most 20
+ * octets: the two top bits are fixed, so that it is one of exactly 16.
+ */
+export function randomSerialNumber(): string {
   const octets = crypto.getRandomValues(Buffer.alloc(16));
   octets.writeUInt8((octets.readUInt8(0) & 0x7f) | 0x40, 0);
   return octets.toString("hex");
 }
 
-function overrides({ extendedKeyUsage, pathLength, keyAlgorithm }: CertificateRequest): Partial<Profile> {
+function profileOf(request: CertificateRequest): Profile {
+  const { profile = profiles.client, extendedKeyUsage, pathLength, keyAlgorithm } = request;
   return {
+    ...profile,
     ...(extendedKeyUsage && { extendedKeyUsage }),
     ...(pathLength !== undefined && { pathLength }),
     ...(keyAlgorithm && { keyAlgorithm }),
   };
 }
 
-function keyUsageFlags({ keyUsage, keyAlgorithm }: Profile): x509.KeyUsageFlags {
+function keyUsageFlags({ keyUsage }: Profile, publicKey: Uint8Array<ArrayBuffer>): x509.KeyUsageFlags {
+  const key = createPublicKey({ key: Buffer.from(publicKey), format: "der", type: "spki" });
   // RFC 8813 section 3: a certificate for an EC key must not promise to encipher
-  const possible = (usage: KeyUsage) => usage !== "keyEncipherment" || keyAlgorithm.startsWith("rsa");
+  const possible = (usage: KeyUsage) => usage !== "keyEncipherment" || key.asymmetricKeyType === "rsa";
   const flags = keyUsage.filter(possible).map((usage) => x509.KeyUsageFlags[usage]);
   // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- flags joined are flags
   return flags.reduce<number>((all, flag) => all | flag, 0);

@@ -30,7 +30,7 @@ export async function makeDemo(options: DemoOptions = {}): Promise<readonly Entr
   const entries = [root];
   for (const holder of holders) {
     const found = force ? undefined : await checkEndEntity(holder, folder);
-    entries.push(found ?? (await makeEndEntity(holder, { folder, password })));
+    entries.push(found ?? (await makeEndEntity(holder, { folder, password, force })));
   }
   return entries;
 }

@@ -1,23 +1,31 @@
 /** The server and the people on disk: `.crt`, `.key`, `.pem` and `.p12` for each. */
 import type { X509Certificate } from "node:crypto";
-import { daysFromNow, issueCertificate } from "./authority.ts";
 import type { AlternativeName } from "./authority.ts";
 import { CertsError } from "./certs-error.ts";
 import { commonNameOf } from "./common-name.ts";
 import type { Entry } from "./entry.ts";
+import { locked } from "./folder-lock.ts";
+import { readIntermediate } from "./intermediate.ts";
+import { issueLocked } from "./issue.ts";
+import { generatePrivateKey, privateKeyPem, publicKeyInfo } from "./key-pair.ts";
+import type { KeyAlgorithm } from "./key-pair.ts";
 import { nextCommand } from "./next-command.ts";
-import { createPkcs12 } from "./pkcs12.ts";
+import { openAuthority } from "./open-authority.ts";
+import type { OpenAuthority } from "./open-authority.ts";
+import { personSubject } from "./person-subject.ts";
 import type { Profile } from "./profiles.ts";
-import { openRoot, readRoot } from "./root.ts";
-import { isThere, pathsOf, readCertificate, readPrivateKey, readStored, shown, writeFiles } from "./store.ts";
-import { localSubject } from "./subject.ts";
+import type { Passphrase } from "./read-authority-key.ts";
+import { readRoot } from "./root.ts";
+import { isThere, pathsOf, readCertificate, readPrivateKey, readStored, shown } from "./store.ts";
 import { problemWith } from "./verify.ts";
+import { writeEndEntity } from "./write-end-entity.ts";
 
 /** Who a certificate is for. */
 export type EndEntity = {
   /** File name without its ending. */
   readonly name: string;
   readonly commonName: string;
+  readonly organizationalUnits?: readonly string[];
   readonly profile: Profile & { readonly extendedKeyUsage: readonly [string] };
   readonly alternativeNames: readonly AlternativeName[];
   /** The words that make this certificate: `client "Grace Hopper"`. */
@@ -26,10 +34,23 @@ export type EndEntity = {
   readonly wordsElsewhere?: string;
 };
 
-export type MakeOptions = {
+/** What can be said about the making of any certificate. */
+export type IssueSettings = {
   readonly folder: string;
   /** At most until the authority's own end. */
   readonly days?: number | undefined;
+  /** The profile's, unless given. */
+  readonly key?: KeyAlgorithm | undefined;
+  /** Replaces the same holder's files. */
+  readonly force?: boolean | undefined;
+  readonly allowAmbiguous?: boolean | undefined;
+  /** Of the authority's key. */
+  readonly passphrase?: Passphrase | undefined;
+};
+
+export type MakeOptions = IssueSettings & {
+  /** The folder's, when it is open already. */
+  readonly authority?: OpenAuthority;
   /** Of the `.p12`. */
   readonly password: string;
 };
@@ -59,29 +80,31 @@ function refuseAnotherHolder(certificate: X509Certificate, entity: EndEntity, fo
   );
 }
 
-/** Issues a certificate and writes its four files over whatever is there: ask {@link clearTheWay} first. */
+/**
+ * Issues a certificate and writes its four files. With an intermediate authority, its certificate follows the holder's
+ * in `.crt` and `.pem`: whoever is to believe the holder has to be shown it.
+ *
+ * @throws CertsError when something is in the way, see {@link clearTheWay}.
+ */
 export async function makeEndEntity(entity: EndEntity, options: MakeOptions): Promise<Entry> {
-  const { folder, password, days = entity.profile.days } = options;
-  const paths = pathsOf(folder, entity.name);
-  const issuer = await openRoot(folder);
-  const wanted = daysFromNow(days);
-  const { certificatePem, privateKeyPem } = await issueCertificate({
-    subject: localSubject(entity.commonName),
-    issuer,
-    profile: entity.profile,
-    alternativeNames: entity.alternativeNames,
-    // a certificate that outlives its authority looks good and is refused
-    notAfter: wanted < issuer.notAfter ? wanted : issuer.notAfter,
+  const { folder, password, force = false, days, allowAmbiguous } = options;
+  const { name, commonName, organizationalUnits = [], profile, alternativeNames } = entity;
+  const authority = options.authority ?? (await openAuthority(folder, options));
+  // outside the lock: an RSA key takes its time
+  const key = await generatePrivateKey(options.key ?? profile.keyAlgorithm);
+  await locked(folder, async () => {
+    await clearTheWay(entity, folder, force);
+    const subject = personSubject(authority, { commonName, organizationalUnits });
+    const request = { name, subject, profile, alternativeNames, days, allowAmbiguous };
+    const issued = await issueLocked(authority, request, publicKeyInfo(key));
+    const pems = { ...issued, privateKeyPem: privateKeyPem(key) };
+    await writeEndEntity(pathsOf(folder, name), {
+      ...pems,
+      rootChainPem: authority.chainPem,
+      name,
+      password,
+    });
   });
-  const friendlyName = `${entity.name}-flask-local`;
-  const chainPem = [issuer.certificatePem];
-  const p12 = createPkcs12({ privateKeyPem, certificatePem, chainPem, friendlyName, password });
-  await writeFiles([
-    { path: paths.key, content: privateKeyPem, secret: true },
-    { path: paths.pem, content: certificatePem + privateKeyPem, secret: true },
-    { path: paths.p12, content: p12, secret: true },
-    { path: paths.crt, content: certificatePem, secret: false },
-  ]);
   return { ...(await verifyEndEntity(entity, folder)), outcome: "made" };
 }
 
@@ -99,7 +122,10 @@ async function verifyEndEntity(entity: EndEntity, folder: string): Promise<Entry
   refuseAnotherHolder(certificate, entity, folder);
   const key = await readPrivateKey(paths.key, again);
   const purpose = entity.profile.extendedKeyUsage[0];
-  const problem = problemWith(certificate, { issuer: await readRoot(folder), purpose });
+  const root = await readRoot(folder);
+  const intermediate = await readIntermediate(folder, root);
+  const issuer = intermediate && certificate.checkIssued(intermediate) ? intermediate : root;
+  const problem = problemWith(certificate, { issuer, purpose });
   if (problem) throw new CertsError(`${shown(paths.crt)} ${problem}. Make a new one: ${again}`);
   const both = [await readCertificate(paths.pem, again), await readPrivateKey(paths.pem, again)] as const;
   if (!certificate.checkPrivateKey(key) || !certificate.raw.equals(both[0].raw) || !key.equals(both[1]))

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { client } from "./holders.ts";
+import { client, server, serverNamed } from "./holders.ts";
 
 describe("client", () => {
   it("calls the files after the first name in lower case, or as told", () => {
@@ -38,5 +38,63 @@ describe("client", () => {
   it("refuses what is no e-mail address", () => {
     for (const email of ["", "grace", "a@b@c", "a b@c", "é@flask.local"])
       assert.throws(() => client("Test Subject", { email }), /is not an e-mail address/, email);
+  });
+});
+
+describe("client with more than a name", () => {
+  it("puts the unit and the groups into the subject, an OU each, and the rest into subjectAltName", () => {
+    const { organizationalUnits, alternativeNames, words } = client("Test Subject", {
+      ou: "Engineering",
+      group: ["admins", "on call"],
+      upn: "test@ad.flask.local",
+      uri: "spiffe://flask.local/test",
+    });
+    assert.deepEqual(organizationalUnits, ["Engineering", "admins", "on call"]);
+    assert.deepEqual(alternativeNames, [
+      { type: "upn", value: "test@ad.flask.local" },
+      { type: "url", value: "spiffe://flask.local/test" },
+    ]);
+    assert.equal(
+      words,
+      'client "Test Subject" --upn test@ad.flask.local --uri spiffe://flask.local/test --ou Engineering ' +
+        '--group admins --group "on call"',
+    );
+  });
+
+  it("refuses what cannot stand there", () => {
+    assert.throws(() => client("Test Subject", { upn: "nobody" }), /nobody is not a user principal name/);
+    assert.throws(() => client("Test Subject", { uri: "no scheme" }), /"no scheme" is not a URI/);
+  });
+});
+
+describe("serverNamed", () => {
+  it("is the demo's server without a name", () => {
+    assert.equal(serverNamed([]), server);
+  });
+
+  it("tells hosts from addresses, and calls the files after the first", () => {
+    const { name, commonName, alternativeNames } = serverNamed(["*.example.org", "192.0.2.1", "2001:db8::1"]);
+    assert.deepEqual([name, commonName], ["wildcard.example.org", "*.example.org"]);
+    assert.deepEqual(
+      alternativeNames.map(({ type }) => type),
+      ["dns", "ip", "ip"],
+    );
+    assert.equal(serverNamed(["example.org"], { name: "server" }).name, "server");
+  });
+
+  it("refuses what no client could be looking for", () => {
+    for (const name of [
+      "a b",
+      "a..b",
+      "-a",
+      "*",
+      "*.",
+      "a.*.b",
+      "https://example.org",
+      "a/b",
+      "x".repeat(64),
+    ])
+      assert.throws(() => serverNamed([name], { name: "server" }), { name: "CertsError" }, name);
+    assert.throws(() => serverNamed(["example.org"], { name: "root" }), /The files cannot be called root/);
   });
 });

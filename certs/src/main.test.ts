@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { makeRoot } from "./root.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 
@@ -110,7 +111,7 @@ describe("sallyport-certs", () => {
       read(join(pristine, "grace.pem")),
       read(join(pristine, "grace.crt")) + read(join(pristine, "grace.key")),
     );
-    assert.equal(readdirSync(pristine).length, 15);
+    assert.equal(readdirSync(pristine).length, 17); // four for each holder, three for the root, the index and its lock
   });
 
   it("demo writes a .p12 that OpenSSL opens with `password`", () => {
@@ -156,6 +157,12 @@ describe("sallyport-certs", () => {
       [["server", "--bogus"], /^unknown option '--bogus'\. See: .*\n$/],
       [["server", "--days", "0"], /^option '--days <number>' argument '0' is invalid\. .* See: .*\n$/],
       [["server", "--password", ""], /A password is not empty\. See: .*\n$/],
+      [
+        ["init", "--key", "dsa"],
+        /argument 'dsa' is invalid\. It is one of rsa-2048, rsa-4096, p256, p384\. See: .*\n$/,
+      ],
+      [["revoke", "grace", "--reason", "boredom"], /is invalid\. It is one of keyCompromise, .* See: .*\n$/],
+      [["import-help", "amiga"], /Allowed choices are macos, windows, .* See: .*\n$/],
       [["init", "--out", "file"], /^Cannot write to file: not a directory\. .*--out DIR\n$/],
     ];
     for (const [words, message] of mistakes) {
@@ -164,6 +171,15 @@ describe("sallyport-certs", () => {
       assert.equal(stdout, "");
       assert.match(stderr, message);
     }
+  });
+
+  it("takes an encrypted key's passphrase from a file, and has no option for it", async () => {
+    await makeRoot({ folder: join(folder, "encrypted"), key: "ec-p256", passphrase: "a long passphrase" });
+    writeFileSync(join(folder, "passphrase"), "a long passphrase\n");
+    const without = certs(folder, "crl", "--out", "encrypted");
+    assert.match(without.stderr, /^encrypted\/root\.key is encrypted\. .*--passphrase-file FILE\n$/);
+    assert.equal(certs(folder, "crl", "--out", "encrypted", "--passphrase-file", "passphrase").status, 0);
+    assert.match(certs(folder, "crl", "--passphrase", "x").stderr, /^unknown option '--passphrase'/);
   });
 
   it("shows its commands when asked", () => {

@@ -11,12 +11,17 @@ export type Password = { readonly text: string; readonly generated: boolean };
  * press return, makes one.
  */
 export async function choosePassword(given: string | undefined, fileName: string): Promise<Password> {
-  const text = given ?? (process.stdin.isTTY ? await ask(fileName) : "");
+  const text =
+    given ??
+    (process.stdin.isTTY
+      ? await askHidden(`A password for ${fileName} (return: one is made for you): `)
+      : "");
   return text === "" ? { text: generatePassword(), generated: true } : { text, generated: false };
 }
 
-async function ask(fileName: string): Promise<string> {
-  process.stderr.write(`A password for ${fileName} (return: one is made for you): `);
+/** Asks the person at the terminal for a line that nobody sees. */
+export async function askHidden(prompt: string): Promise<string> {
+  process.stderr.write(prompt);
   // readline echoes what is typed to its output; this one swallows it
   const output = new Writable({
     write: (_chunk, _encoding, done) => {

@@ -4,10 +4,9 @@
  * What comes out is exactly what was asked for, as with certificates: lists that have run out, deltas and lists for
  * part of the certificates only are all one request away.
  */
-import "reflect-metadata"; // @peculiar/x509 finds its parts through decorators
-import * as x509 from "@peculiar/x509";
+import * as x509 from "./x509.ts";
 import { daysFromNow, rawExtension, type Issued, type RawExtension } from "./authority.ts";
-import { signingKey } from "./key-pair.ts";
+import { signing } from "./key-pair.ts";
 
 /** RFC 5280 section 5.3.1. */
 export type RevocationReason = Exclude<keyof typeof x509.X509CrlReason, "unspecified">;
@@ -61,8 +60,7 @@ export async function createRevocationList(
       ...(number === undefined ? [] : [rawExtension({ type: cRLNumber, value: integer(number) })]),
       ...(request.extensions ?? []).map(rawExtension),
     ],
-    signingKey: signingKey(issuer.privateKeyPem),
-    signingAlgorithm: { name: "ECDSA", hash: "SHA-256" },
+    ...signing(issuer.privateKeyPem),
   });
   // the library's own label is CRL, which OpenSSL does not know (RFC 7468 section 7)
   return {

@@ -50,12 +50,19 @@ export async function writeFiles(files: readonly StoredFile[]): Promise<void> {
       }
     }
     for (const { temporary, path } of pending) await rename(temporary, path);
+    for (const folder of new Set(pending.map(({ path }) => dirname(path)))) await syncFolder(folder);
   } catch (error) {
     await Promise.all(pending.map(({ temporary }) => rm(temporary, { force: true }).catch(() => undefined)));
     if (error instanceof CertsError) throw error;
-    const folder = shown(dirname(files[0]?.path ?? "."));
-    throw new CertsError(`Cannot write to ${folder}: ${reason(error)}. Choose another folder with --out DIR`);
+    throw cannotWrite(dirname(files[0]?.path ?? "."), error);
   }
+}
+
+/** What is said when the system does not let us write to a folder. Throws what is no such error. */
+export function cannotWrite(folder: string, error: unknown): CertsError {
+  return new CertsError(
+    `Cannot write to ${shown(folder)}: ${reason(error)}. Choose another folder with --out DIR`,
+  );
 }
 
 /** Is there anything at this path? Throws CertsError when its folder may not be looked into. */
@@ -115,9 +122,33 @@ export function shown(path: string): string {
   return near === "" ? "." : near.startsWith("..") ? path : near;
 }
 
-async function makeFolder(path: string): Promise<void> {
-  // not recursive: Node then never returns where the system says "not found" of a folder it will not make (/proc)
-  if (!(await isThere(path))) await mkdir(path);
+/** Makes a folder that only its owner may look into, unless it is there: keys are going to live in it. */
+export async function makeFolder(path: string): Promise<void> {
+  if (await isThere(path)) return;
+  try {
+    // not recursive: Node then never returns where the system says "not found" of a folder it will not make (/proc)
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return;
+    throw cannotWrite(path, error);
+  }
+}
+
+/** New names are on the disk for good when their folder is; Windows has no such call, and needs none. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Is this the name of a file that was on its way to its place, or to this one? */
+export function isTemporary(name: string, file?: string): boolean {
+  const [, whose] = /^\.(.+)\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.exec(name) ?? [];
+  return whose !== undefined && (file === undefined || whose === file);
 }
 
 function temporaryBeside(path: string): string {

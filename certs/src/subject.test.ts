@@ -1,4 +1,3 @@
-import "reflect-metadata";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { distinguishedName, localSubject } from "./subject.ts";

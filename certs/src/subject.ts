@@ -1,5 +1,5 @@
-import { Name } from "@peculiar/x509";
-import type { JsonAttributeObject, JsonNameParams } from "@peculiar/x509";
+import { Name } from "./x509.ts";
+import type { JsonAttributeObject, JsonNameParams } from "./x509.ts";
 
 /**
  * One attribute of a distinguished name.
@@ -26,6 +26,11 @@ const objectIdentifiers: Readonly<Record<string, string>> = {
   emailAddress: "1.2.840.113549.1.9.1",
   serialNumber: "2.5.4.5",
 };
+
+/** `CN` for 2.5.4.3; the object identifier itself where no short name is known. */
+export function shortNameOf(identifier: string): string {
+  return Object.entries(objectIdentifiers).find(([, known]) => known === identifier)?.[0] ?? identifier;
+}
 
 // RFC 5280 appendix A.1 leaves these types no choice of string; every other text is a UTF8String (section 4.1.2.4)
 const stringTypes: Readonly<Record<string, "printableString" | "ia5String">> = {

@@ -22,6 +22,8 @@ const plants: Record<string, readonly [file: string, source: string]> = {
   "nobody-enters-by-the-passport-door": ["packages/identity/src/back.ts", 'import "./passport.ts";'],
   "certs-stands-alone": ["certs/src/mixed.ts", 'import "../../packages/identity/src/b.ts";'],
   "gateway-and-app-never-meet": ["packages/app/src/peek.ts", 'import "../../gateway/src/route/room.ts";'],
+  "enrolment-knows-two-doors": ["packages/enrolment/src/peek.ts", 'import "../../identity/src/b.ts";'],
+  "nobody-knows-enrolment": ["packages/app/src/curious.ts", 'import "../../enrolment/src/peek.ts";'],
   "rooms-do-not-know-each-other": ["packages/gateway/src/policy/nosy.ts", 'import "../route/room.ts";'],
   "commands-know-the-running-gateway-alone": [
     "packages/gateway/src/commands/deep.ts",
@@ -48,7 +50,7 @@ describe("npm run check", () => {
   before(() => {
     tree = mkdtempSync(join(tmpdir(), "planted-"));
     for (const file of configurations) cpSync(join(root, file), join(tree, file));
-    for (const name of ["identity", "gateway", "app"]) copyManifest(`packages/${name}`);
+    for (const name of ["identity", "gateway", "app", "enrolment"]) copyManifest(`packages/${name}`);
     copyManifest("certs");
     symlinkSync(join(root, "node_modules"), join(tree, "node_modules"));
     for (const [file, source] of [...Object.values(plants), ...Object.entries(others)]) {

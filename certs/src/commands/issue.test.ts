@@ -42,6 +42,12 @@ describe("commands", () => {
     assert.notEqual(key(), before);
   });
 
+  it("never overwrite each other's files, however close together they are", async () => {
+    const options = { folder, password, key: "ec-p256" } as const;
+    const both = await Promise.allSettled([1, 2].map(() => client("Test Subject", options)));
+    assert.deepEqual(both.map(({ status }) => status).toSorted(), ["fulfilled", "rejected"]);
+  });
+
   it("never overwrite another person's files, told to or not", async () => {
     const before = key();
     await refuses(
@@ -55,7 +61,7 @@ describe("commands", () => {
   it("name the command that comes first when there is no authority", async () => {
     const none = join(parent, "none");
     await refuses(
-      server({ folder: none }),
+      server([], { folder: none }),
       `${none} has no authority yet. Make one: npm run certs -- init --out ${none}`,
     );
   });

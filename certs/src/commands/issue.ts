@@ -1,25 +1,24 @@
 import { clearTheWay, makeEndEntity } from "../end-entity.ts";
-import type { EndEntity } from "../end-entity.ts";
+import type { EndEntity, IssueSettings } from "../end-entity.ts";
 import { choosePassword } from "../password.ts";
 import { report } from "../report.ts";
-import { openRoot } from "../root.ts";
+import { openAuthority } from "../open-authority.ts";
 
 /** What `server` and `client` have in common on the command line. */
-export type IssueOptions = {
-  readonly folder: string;
-  readonly days?: number;
-  readonly password?: string;
-  readonly force?: boolean;
-};
+export type IssueOptions = IssueSettings & { readonly password?: string | undefined };
 
 /** Makes a certificate for one holder. Returns the lines to print. */
 export async function issue(entity: EndEntity, options: IssueOptions): Promise<readonly string[]> {
-  const { folder, days, force = false } = options;
+  const { folder, force = false } = options;
   // everything that can be refused is refused before anybody is asked for a password
-  await openRoot(folder);
+  const authority = await openAuthority(folder, options);
   await clearTheWay(entity, folder, force);
   const { text, generated } = await choosePassword(options.password, `${entity.name}.p12`);
-  const entry = await makeEndEntity(entity, { folder, days, password: text });
-  const password = [`The password of ${entity.name}.p12 is ${text}`, "It is not kept anywhere else."];
-  return [...report([entry], folder), ...(generated ? ["", ...password] : [])];
+  const entry = await makeEndEntity(entity, { ...options, authority, password: text });
+  return [...report([entry], folder), ...(generated ? ["", ...shownPassword(entity.name, text)] : [])];
+}
+
+/** Says once what nobody else knows. */
+export function shownPassword(name: string, text: string): readonly string[] {
+  return [`The password of ${name}.p12 is ${text}`, "It is not kept anywhere else."];
 }

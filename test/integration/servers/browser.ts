@@ -20,7 +20,7 @@ const run = promisify(execFile);
 const patience = 60_000;
 const policies = "/etc/chromium/policies/managed";
 
-/** @param person whose certificate is in the store; RSA, because a `.p12` of ours holds no other key */
+/** @param person whose certificate is in the store */
 export async function openBrowser(context: TestContext, site: Site, person?: Issued): Promise<Browser> {
   const chromium = await installed("/usr/bin/chromium");
   const home = await tempFolder(context);
