@@ -10,7 +10,6 @@ import {
   profiles,
   type OpenAuthority,
 } from "@sallyport/certs";
-import { parse } from "yaml";
 import { invite, type InviteOptions } from "../../packages/enrolment/src/commands/invite.ts";
 import { withdraw } from "../../packages/enrolment/src/commands/withdraw.ts";
 import { loadConfig } from "../../packages/enrolment/src/config.ts";
@@ -56,36 +55,36 @@ export async function startEnrolment(
   const tls = await writeServer(authority, folder);
   const secret = more.secretFile === undefined ? randomBytes(32).toString("hex") : await readFile(more.secretFile, "utf8");
   await writeFile(join(folder, "backend.secret"), secret, { mode: 0o600 });
-  const [settings = {}, routes = {}] = await documented();
+  const [settings = "", routes = ""] = await documented();
   const configFile = join(folder, "enrolment.yaml");
-  await writeFile(configFile, JSON.stringify({ ...settings, listen: { port: 0 } }));
+  await writeFile(configFile, settings.replace(/^listen: .*$/m, "listen: { port: 0 }"));
 
   const service = runProcess(scope, [main, "serve", "--config", configFile]);
   const { address } = await service.logged(({ msg }) => msg === "listening");
   const port = Number(new URL(String(address)).port);
   const rootFile = join(authorityFolder, "root.pem");
-  const toService = JSON.stringify(routes["routes"]).replaceAll(":5001/", `:${port}/`);
-  const gateway = await startGateway(scope, {
+  const lines = Object.entries({
     listen: [{ port: 0, mode: "mutual" }],
     tls,
     clients: { authorities: [rootFile, ...(more.authorities ?? [])], presence: "required" },
     backendSecret: { file: join(folder, "backend.secret") },
-    routes: [...(JSON.parse(toService) as GatewayConfig[]), ...(more.routes ?? [])],
-  });
+  }).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+  const others = (more.routes ?? []).map((route) => `  - ${JSON.stringify(route)}`);
+  const toService = routes.trimEnd().replaceAll(":5001/", `:${port}/`);
+  const gateway = await startGateway(scope, [...lines, toService, ...others, ""].join("\n"));
   const config = loadConfig(configFile);
   const invited = (name: string, options: Partial<InviteOptions> = {}) => {
     const text = invite(config, name, { valid: 3_600_000, ...options }).join("\n");
     const [, number = "", token = ""] = /^Invitation (\w+) [^]*\?token=(\w+)/.exec(text) ?? [];
     return { number, token };
   };
-  const records = join(folder, String(settings["records"]));
-  return { folder, authority, authorityFolder, rootFile, records, secret, service: { ...service, port }, gateway, invite: invited, withdraw: (number) => withdraw(config, number) };
+  return { folder, authority, authorityFolder, rootFile, records: config.records, secret, service: { ...service, port }, gateway, invite: invited, withdraw: (number) => withdraw(config, number) };
 } // prettier-ignore
 
 /** The two blocks of YAML in the page. */
-async function documented(): Promise<readonly Record<string, unknown>[]> {
+async function documented(): Promise<readonly string[]> {
   const blocks = (await readFile(page, "utf8")).matchAll(/```yaml\n([^]*?)```/g);
-  return Array.from(blocks, ([, block = ""]) => parse(block) as Record<string, unknown>);
+  return Array.from(blocks, ([, block = ""]) => block);
 }
 
 async function writeServer(authority: OpenAuthority, folder: string) {

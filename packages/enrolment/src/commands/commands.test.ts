@@ -26,7 +26,7 @@ it("an invitation is a link and a token; both are printed once and written down 
   const text = invite(config, "Grace Hopper", { valid, email: "grace@flask.local", group: ["Staff"] }).join("\n");
   const [, number = ""] = /^Invitation (\w{8}) for Grace Hopper <grace@flask\.local>, until .* UTC\.\n/.exec(text) ?? [];
   const [, token = ""] = /\n {2}https:\/\/flask\.local:8443\/enrol\/\?token=(\w{32})\n/.exec(text) ?? [];
-  assert.match(text, new RegExp(`curl --user :${token} .*\n +https://flask\\.local:8443/\\.well-known/est/simpleenroll `));
+  assert.match(text, new RegExp(`curl --cacert root\\.pem --user :${token} [^]*--data-binary @- https://flask\\.local:8443/\\.well-known/est/simpleenroll `));
   assert.match(text, new RegExp(`enrolment -- withdraw ${number}$`));
   const trail = readFileSync(join(config.records, "audit.jsonl"), "utf8");
   assert.match(trail, new RegExp(`^\\{"time":"[^"]+Z","act":"invite","outcome":"done","by":"[^"]+","invitation":"${number}","for":"Grace Hopper <grace@flask\\.local>"\\}\n$`));
