@@ -1,7 +1,7 @@
 /** `index.json`: every certificate an authority has issued, and what has become of it. Written whole or not at all. */
 import { join } from "node:path";
 import { adoptCertificates } from "./adopt-certificates.ts";
-import { CertsError } from "./certs-error.ts";
+import { FolderError } from "./certs-error.ts";
 import type { IndexEntry } from "./index-entry.ts";
 import { isThere, readStored, shown, writeFiles } from "./store.ts";
 
@@ -24,7 +24,7 @@ export function indexPath(folder: string): string {
 /**
  * Reads the index. Where there is none yet, it is made up from the certificates that lie in the folder.
  *
- * @throws CertsError when the file is damaged: going on without it could forget who has been revoked.
+ * @throws FolderError when the file is damaged: going on without it could forget who has been revoked.
  */
 export async function readIndex(folder: string): Promise<CertificateIndex> {
   const path = indexPath(folder);
@@ -40,7 +40,7 @@ export async function readIndex(folder: string): Promise<CertificateIndex> {
       throw new TypeError("It is not an index of this version");
     return index;
   } catch {
-    throw new CertsError(
+    throw new FolderError(
       `${shown(path)} is damaged, and without it nobody knows who has been revoked. Bring it back from a backup.`,
     );
   }

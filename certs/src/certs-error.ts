@@ -5,3 +5,9 @@
 export class CertsError extends Error {
   override readonly name = "CertsError";
 }
+
+/**
+ * What is wrong is the authority's folder, and not what was asked of it: a file that cannot be read or written, a lock that
+ * stays taken. Its message names files, for the one who keeps the authority; a service does not show it to anybody else.
+ */
+export class FolderError extends CertsError {}

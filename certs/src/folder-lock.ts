@@ -9,7 +9,7 @@ import { open, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout } from "node:timers/promises";
-import { CertsError } from "./certs-error.ts";
+import { FolderError } from "./certs-error.ts";
 import { cannotWrite, isTemporary, makeFolder, shown } from "./store.ts";
 
 const patience = 30_000;
@@ -18,7 +18,7 @@ const busy = 5; // SQLITE_BUSY
 /**
  * Runs `work` while nobody else works in this folder. Not reentrant.
  *
- * @throws CertsError when the lock is not free within half a minute.
+ * @throws FolderError when the lock is not free within half a minute.
  */
 export async function locked<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
   await makeFolder(folder);
@@ -33,7 +33,7 @@ export async function locked<Result>(folder: string, work: () => Promise<Result>
     const until = Date.now() + patience;
     while (!taken(lock)) {
       if (Date.now() > until)
-        throw new CertsError(
+        throw new FolderError(
           `${shown(path)} has been held by another command for ${patience / 1000} seconds. ` +
             `To see which: fuser ${shown(path)}`,
         );

@@ -8,7 +8,7 @@ export type {
   RawExtension,
 } from "./authority.ts";
 export type { AuthorityName, IndexEntry } from "./index-entry.ts";
-export { CertsError } from "./certs-error.ts";
+export { CertsError, FolderError } from "./certs-error.ts";
 export { makeDemo } from "./demo.ts";
 export type { DemoOptions } from "./demo.ts";
 export type { Entry } from "./entry.ts";

@@ -5,7 +5,7 @@ import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getSystemErrorMessage } from "node:util";
-import { CertsError } from "./certs-error.ts";
+import { CertsError, FolderError } from "./certs-error.ts";
 
 /** `certs/flask-local`, wherever the process was started. */
 export const defaultFolder = fileURLToPath(new URL("../flask-local", import.meta.url));
@@ -34,7 +34,7 @@ export type StoredFile = {
  * Writes files that belong together into one folder, replacing what is there. Each appears whole or not at all: it is
  * written beside its place, with its final mode from the first byte on, and renamed when all of them are on the disk.
  *
- * @throws CertsError when the folder cannot be made or written to.
+ * @throws FolderError when the folder cannot be made or written to.
  */
 export async function writeFiles(files: readonly StoredFile[]): Promise<void> {
   const pending = files.map((file) => ({ ...file, temporary: temporaryBeside(file.path) }));
@@ -60,19 +60,19 @@ export async function writeFiles(files: readonly StoredFile[]): Promise<void> {
 
 /** What is said when the system does not let us write to a folder. Throws what is no such error. */
 export function cannotWrite(folder: string, error: unknown): CertsError {
-  return new CertsError(
+  return new FolderError(
     `Cannot write to ${shown(folder)}: ${reason(error)}. Choose another folder with --out DIR`,
   );
 }
 
-/** Is there anything at this path? Throws CertsError when its folder may not be looked into. */
+/** Is there anything at this path? Throws FolderError when its folder may not be looked into. */
 export async function isThere(path: string): Promise<boolean> {
   try {
     await stat(path);
     return true;
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return false;
-    throw new CertsError(
+    throw new FolderError(
       `Cannot look at ${shown(path)}: ${reason(error)}. Choose another folder with --out DIR`,
     );
   }
@@ -82,37 +82,37 @@ export async function isThere(path: string): Promise<boolean> {
  * Reads a whole file.
  *
  * @param next the command that mends a missing file, for the message.
- * @throws CertsError when it is missing or cannot be read.
+ * @throws FolderError when it is missing or cannot be read.
  */
 export async function readStored(path: string, next: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
     if (codeOf(error) === "EACCES")
-      throw new CertsError(
+      throw new FolderError(
         `Cannot read ${shown(path)}: ${reason(error)}. Try: sudo chown "$USER" ${shown(path)}`,
       );
-    throw new CertsError(`Cannot read ${shown(path)}: ${reason(error)}. Make it again: ${next}`);
+    throw new FolderError(`Cannot read ${shown(path)}: ${reason(error)}. Make it again: ${next}`);
   }
 }
 
-/** The first certificate in a PEM file. Throws CertsError, naming the file, when there is none. */
+/** The first certificate in a PEM file. Throws FolderError, naming the file, when there is none. */
 export async function readCertificate(path: string, next: string): Promise<X509Certificate> {
   const content = await readStored(path, next);
   try {
     return new X509Certificate(content);
   } catch {
-    throw new CertsError(`${shown(path)} is not a certificate. Make it again: ${next}`);
+    throw new FolderError(`${shown(path)} is not a certificate. Make it again: ${next}`);
   }
 }
 
-/** The private key in a PEM file. Throws CertsError, naming the file, when there is none. */
+/** The private key in a PEM file. Throws FolderError, naming the file, when there is none. */
 export async function readPrivateKey(path: string, next: string): Promise<KeyObject> {
   const content = await readStored(path, next);
   try {
     return createPrivateKey(content);
   } catch {
-    throw new CertsError(`${shown(path)} is not a private key. Make it again: ${next}`);
+    throw new FolderError(`${shown(path)} is not a private key. Make it again: ${next}`);
   }
 }
 

@@ -10,7 +10,9 @@ import {
   profiles,
   type OpenAuthority,
 } from "@sallyport/certs";
-import { parse } from "yaml";
+import { invite, type InviteOptions } from "../../packages/enrolment/src/commands/invite.ts";
+import { withdraw } from "../../packages/enrolment/src/commands/withdraw.ts";
+import { loadConfig } from "../../packages/enrolment/src/config.ts";
 import { startGateway, type GatewayConfig, type RunningGateway } from "./running-gateway.ts";
 import { runProcess, type RunningProcess } from "./running-process.ts";
 import type { Scope } from "./scope.ts";
@@ -28,15 +30,22 @@ export type RunningEnrolment = {
   readonly secret: string;
   readonly service: RunningProcess & { readonly port: number };
   readonly gateway: RunningGateway;
-  /** The command line, to its end. @returns standard output */
-  readonly command: (...words: readonly string[]) => Promise<string>;
-  /** @returns the token */
-  readonly invite: (...words: readonly string[]) => Promise<string>;
+  /** What the command does that people type. @returns the number, which opens nothing, and the token, which does */
+  readonly invite: (
+    commonName: string,
+    options?: Partial<InviteOptions>,
+  ) => { readonly number: string; readonly token: string };
+  readonly withdraw: (number: string) => void;
 };
 
 export async function startEnrolment(
   scope: Scope,
-  more: { readonly authorities?: readonly string[]; readonly routes?: readonly GatewayConfig[] } = {},
+  more: {
+    readonly authorities?: readonly string[];
+    readonly routes?: readonly GatewayConfig[];
+    /** Of another backend; one is made, unless given. */
+    readonly secretFile?: string;
+  } = {},
 ): Promise<RunningEnrolment> {
   const folder = await tempFolder(scope);
   const authorityFolder = join(folder, "certs/flask-local");
@@ -44,40 +53,38 @@ export async function startEnrolment(
   await makeRoot({ folder: authorityFolder, key: "ec-p256" });
   const authority = await openAuthority(authorityFolder);
   const tls = await writeServer(authority, folder);
-  const secret = randomBytes(32).toString("hex");
+  const secret = more.secretFile === undefined ? randomBytes(32).toString("hex") : await readFile(more.secretFile, "utf8");
   await writeFile(join(folder, "backend.secret"), secret, { mode: 0o600 });
-  const [settings = {}, routes = {}] = await documented();
+  const [settings = "", routes = ""] = await documented();
   const configFile = join(folder, "enrolment.yaml");
-  await writeFile(configFile, JSON.stringify({ ...settings, listen: { port: 0 } }));
+  await writeFile(configFile, settings.replace(/^listen: .*$/m, "listen: { port: 0 }"));
 
   const service = runProcess(scope, [main, "serve", "--config", configFile]);
   const { address } = await service.logged(({ msg }) => msg === "listening");
   const port = Number(new URL(String(address)).port);
   const rootFile = join(authorityFolder, "root.pem");
-  const toService = JSON.stringify(routes["routes"]).replaceAll(":5001/", `:${port}/`);
-  const gateway = await startGateway(scope, {
+  const lines = Object.entries({
     listen: [{ port: 0, mode: "mutual" }],
     tls,
     clients: { authorities: [rootFile, ...(more.authorities ?? [])], presence: "required" },
     backendSecret: { file: join(folder, "backend.secret") },
-    routes: [...(JSON.parse(toService) as GatewayConfig[]), ...(more.routes ?? [])],
-  });
-  const command = async (...words: readonly string[]) => {
-    const child = runProcess(scope, [main, ...words, "--config", configFile]);
-    const code = await child.exited;
-    if (code !== 0) throw new Error(`enrolment ${words.join(" ")} ended with ${String(code)}: ${child.stderr()}`);
-    return `${child.lines.join("\n")}\n`;
+  }).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+  const others = (more.routes ?? []).map((route) => `  - ${JSON.stringify(route)}`);
+  const toService = routes.trimEnd().replaceAll(":5001/", `:${port}/`);
+  const gateway = await startGateway(scope, [...lines, toService, ...others, ""].join("\n"));
+  const config = loadConfig(configFile);
+  const invited = (name: string, options: Partial<InviteOptions> = {}) => {
+    const text = invite(config, name, { valid: 3_600_000, ...options }).join("\n");
+    const [, number = "", token = ""] = /^Invitation (\w+) [^]*\?token=(\w+)/.exec(text) ?? [];
+    return { number, token };
   };
-  const invite = async (...words: readonly string[]) =>
-    /\?token=(\S+)/.exec(await command("invite", ...words))?.[1] ?? "no token";
-  const records = join(folder, String(settings["records"]));
-  return { folder, authority, authorityFolder, rootFile, records, secret, service: { ...service, port }, gateway, command, invite };
+  return { folder, authority, authorityFolder, rootFile, records: config.records, secret, service: { ...service, port }, gateway, invite: invited, withdraw: (number) => withdraw(config, number) };
 } // prettier-ignore
 
 /** The two blocks of YAML in the page. */
-async function documented(): Promise<readonly Record<string, unknown>[]> {
+async function documented(): Promise<readonly string[]> {
   const blocks = (await readFile(page, "utf8")).matchAll(/```yaml\n([^]*?)```/g);
-  return Array.from(blocks, ([, block = ""]) => parse(block) as Record<string, unknown>);
+  return Array.from(blocks, ([, block = ""]) => block);
 }
 
 async function writeServer(authority: OpenAuthority, folder: string) {

@@ -8,7 +8,8 @@ import type { Desk } from "./fulfil.ts";
 import type { GatewaySecret } from "./gateway/gateway-secret.ts";
 import { onlyTheGateway } from "./gateway/only-the-gateway.ts";
 import { enrolPage } from "./page/enrol-page.ts";
-import { styleSource } from "./page/render.ts";
+import type { Closed } from "./page/closed.ts";
+import { renderPage, styleSource } from "./page/render.ts";
 
 export type AppOptions = {
   readonly desk: Desk;
@@ -39,7 +40,7 @@ export function createApp({ desk, secret, log }: AppOptions): Express {
   app.use((_request, response) => {
     response.status(404).type("text/plain").send("There is nothing at this address. Open the link you were sent.\n"); // prettier-ignore
   });
-  app.use(answerError(log));
+  app.use(answerError(desk, log));
   return app;
 }
 
@@ -62,25 +63,31 @@ const securityHeaders = helmet({
 });
 
 /** The log is told everything; the client what it can mend, and otherwise that it is not its fault. */
-function answerError(log: AppOptions["log"]): ErrorRequestHandler {
+function answerError(desk: Desk, log: AppOptions["log"]): ErrorRequestHandler {
   // Express knows an error handler by its fourth parameter.
   // eslint-disable-next-line @typescript-eslint/no-unused-vars
   return (error: unknown, request, response, _next) => {
-    const say = (status: number, sentence: string) =>
-      response.status(status).type("text/plain").send(`${sentence}\n`);
-    const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
-    if (status === 413) {
-      say(413, "That is too long. A certificate request has a few thousand characters.");
+    const problem = problemOf(error);
+    if (problem.status >= 500) log.error({ err: error, method: request.method }, "request failed");
+    if (response.headersSent) {
+      response.destroy(); // cut, so that nobody takes what was sent for the whole
       return;
     }
-    if (status >= 400 && status < 500) {
-      say(status, "The request cannot be read.");
-      return;
-    }
-    log.error({ err: error, method: request.method, path: request.path }, "request failed");
-    if (response.headersSent) response.destroy();
-    else if (error instanceof CertsError) {
-      say(503, "The authority is not available. Nothing was issued, and nothing is used up: try again.");
-    } else say(500, "Something went wrong here. It is in the log, for the people who run this service.");
+    response.status(problem.status).format({
+      "text/plain": () => response.send(`${problem.headline} ${problem.detail}\n`),
+      "text/html": () => response.send(renderPage("closed", { ...problem, contact: desk.contact })),
+      default: () => response.type("text/plain").send(`${problem.headline} ${problem.detail}\n`),
+    });
   };
 }
+
+function problemOf(error: unknown): Closed {
+  const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
+  if (status === 413)
+    return { status, headline: "That is too long.", detail: "A certificate request has a few thousand characters." };
+  if (status >= 400 && status < 500)
+    return { status, headline: "That cannot be read.", detail: "Send it again, as the documentation shows it." };
+  if (error instanceof CertsError)
+    return { status: 503, headline: "The authority is not available.", detail: "Nothing was issued, and nothing is used up. Try again in a minute." };
+  return { status: 500, headline: "Something went wrong here.", detail: "It is in the log, for the people who run this service." };
+} // prettier-ignore

@@ -1,4 +1,4 @@
-/** The audit trail: one JSON line for each act, on the disk before anybody gets what it is about. */
+/** The audit trail: one JSON line for each act. What is handed out is on the disk first. */
 import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { StartError } from "./start-error.ts";
@@ -28,10 +28,10 @@ export type Audit = (act: Act) => void;
  * @throws StartError when the file cannot be appended to: nothing is done that is not written down
  */
 export function openAudit(file: string, also: (act: Act) => void = () => undefined): Audit {
-  const append = (text: string) => {
+  const append = (text: string, flush: boolean) => {
     try {
       // one write for one line: lines of two processes do not mix
-      appendFileSync(file, text, { mode: 0o600, flush: true });
+      appendFileSync(file, text, { mode: 0o600, flush });
     } catch (error) {
       throw new StartError(`${file} cannot be written to. Look at it: ls -l '${dirname(file)}'`, {
         cause: error,
@@ -39,9 +39,10 @@ export function openAudit(file: string, also: (act: Act) => void = () => undefin
     }
   };
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  append("");
+  append("", false);
   return (act) => {
-    append(`${JSON.stringify({ time: new Date().toISOString(), ...act })}\n`);
+    // strangers, whose acts are all refused, do not get to keep the disk busy
+    append(`${JSON.stringify({ time: new Date().toISOString(), ...act })}\n`, act.outcome === "done");
     also(act);
   };
 }

@@ -2,12 +2,14 @@
 import { readFileSync } from "node:fs";
 import { isIPv4 } from "node:net";
 import { dirname, resolve } from "node:path";
-import { LineCounter, parseDocument } from "yaml";
+import { isNode, LineCounter, parseDocument, type Document } from "yaml";
 import { z } from "zod";
 import { StartError } from "./start-error.ts";
 
 const text = z.string("must be text").min(1, "must not be empty");
 const loopback = (host: string) => host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127.")); // prettier-ignore
+
+const tooFar = "must be 0 to 65535; 0 takes any free port";
 
 const schema = z.strictObject({
   /** What a person's link begins with: the page's address at the gateway. */
@@ -21,7 +23,7 @@ const schema = z.strictObject({
         host: text
           .refine(loopback, "must be 127.0.0.1, ::1 or localhost: the gateway's secret crosses it in the clear")
           .default("127.0.0.1"),
-        port: z.int().min(0).max(65535),
+        port: z.int("must be a whole number").min(0, tooFar).max(65535, tooFar),
       }),
       // sockaddr_un holds 108 bytes on Linux and 104 on BSD, the closing NUL included
       z.strictObject({ socket: text.refine((path) => Buffer.byteLength(path) < 104, "is too long") }),
@@ -35,7 +37,7 @@ const schema = z.strictObject({
   ),
   records: text,
   contact: text.optional(),
-  days: z.int("must be a whole number of days").min(1).max(3650).default(90),
+  days: z.int("must be a whole number of days").min(1, "must be 1 to 3650").max(3650, "must be 1 to 3650").default(90),
 }); // prettier-ignore
 
 export type Config = z.infer<typeof schema> & { readonly file: string };
@@ -55,13 +57,16 @@ export function loadConfig(file: string): Config {
     throw fail(document.errors.map(({ pos, message }) => `${place(pos[0])}  ${message}`));
   const parsed = schema.safeParse(document.toJS() ?? {});
   if (!parsed.success) {
-    const nodeAt = (path: readonly PropertyKey[]) =>
-      document.getIn(path as readonly (string | number)[], true) as { range?: [number] } | undefined;
-    const found = parsed.error.issues.map(({ path, message }) => ({
-      at: nodeAt(path)?.range?.[0],
-      line: `${path.join(".") || "the file"} ${message}`,
-    }));
-    throw fail(found.map(({ at, line }) => `${place(at)}  ${line}`));
+    const found = parsed.error.issues.flatMap((issue) => {
+      const { path } = issue;
+      if (issue.code === "unrecognized_keys")
+        return issue.keys.map((key) => ({ path: [...path, key], what: "is no setting" }));
+      const isThere = document.hasIn(path);
+      return [{ path, what: isThere ? issue.message : `is missing; it ${issue.message}` }];
+    });
+    throw fail(
+      found.map(({ path, what }) => `${place(offsetOf(document, path))}  ${path.join(".")} ${what}`),
+    );
   }
   const { data } = parsed;
   const from = (path: string) => resolve(dirname(file), path);
@@ -77,6 +82,12 @@ export function loadConfig(file: string): Config {
     },
     records: from(data.records),
   };
+}
+
+/** Where a value begins in the text; `undefined` where there is none. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
+  const node: unknown = document.getIn(path, true);
+  return isNode(node) ? node.range?.[0] : undefined;
 }
 
 function read(file: string): string {

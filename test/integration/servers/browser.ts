@@ -22,19 +22,40 @@ const policies = "/etc/chromium/policies/managed";
 
 /** @param person whose certificate is in the store */
 export async function openBrowser(context: TestContext, site: Site, person?: Issued): Promise<Browser> {
-  const chromium = await installed("/usr/bin/chromium");
-  const home = await tempFolder(context);
-  const store = join(home, ".pki/nssdb");
-  const database = `sql:${store}`;
-  await mkdir(store, { recursive: true });
-  const certutil = await installed("/usr/bin/certutil");
-  await run(certutil, ["-N", "-d", database, "--empty-password"]);
-  await run(certutil, ["-A", "-d", database, "-t", "C,,", "-n", "root", "-i", site.rootFile]);
+  const home = await createHome(context, site);
   if (person) {
-    await importPerson(join(home, "person.p12"), database, site, person);
+    await importPerson(join(home, "person.p12"), home, site, person);
     await chooseWithoutAsking(context);
   }
-  const always = [
+  return browserAt(home);
+}
+
+/** @returns a folder in which a browser finds a certificate store that trusts the site's root, and nothing else */
+export async function createHome(
+  context: TestContext,
+  { rootFile }: Pick<Site, "rootFile">,
+): Promise<string> {
+  const home = await tempFolder(context);
+  await mkdir(join(home, ".pki/nssdb"), { recursive: true });
+  const certutil = await installed("/usr/bin/certutil");
+  await run(certutil, ["-N", "-d", storeIn(home), "--empty-password"]);
+  await run(certutil, ["-A", "-d", storeIn(home), "-t", "C,,", "-n", "root", "-i", rootFile]);
+  return home;
+}
+
+function storeIn(home: string): string {
+  return `sql:${join(home, ".pki/nssdb")}`;
+}
+
+/** Into the browser's certificate store, as a person would. */
+export async function importFile(file: string, password: string, home: string): Promise<void> {
+  const pk12util = await installed("/usr/bin/pk12util");
+  await run(pk12util, ["-i", file, "-d", storeIn(home), "-W", password, "-K", ""]);
+}
+
+/** What Chromium is started with, always. */
+export function switchesFor(home: string): readonly string[] {
+  return [
     "--headless",
     "--no-sandbox", // root has none
     "--disable-gpu",
@@ -46,9 +67,13 @@ export async function openBrowser(context: TestContext, site: Site, person?: Iss
     "--host-resolver-rules=MAP flask.local 127.0.0.1, MAP * ~NOTFOUND",
     `--user-data-dir=${join(home, "profile")}`,
   ];
+}
+
+export async function browserAt(home: string): Promise<Browser> {
+  const chromium = await installed("/usr/bin/chromium");
   return {
     async run(...words) {
-      const child = spawn(chromium, [...always, ...words], {
+      const child = spawn(chromium, [...switchesFor(home), ...words], {
         env: { ...process.env, HOME: home },
         stdio: ["ignore", "pipe", "pipe"],
         detached: true, // a process group of its own: its renderers end with it
@@ -69,7 +94,7 @@ export async function openBrowser(context: TestContext, site: Site, person?: Iss
   };
 }
 
-async function importPerson(file: string, database: string, site: Site, person: Issued): Promise<void> {
+async function importPerson(file: string, home: string, site: Site, person: Issued): Promise<void> {
   const contents = {
     privateKeyPem: person.privateKeyPem,
     certificatePem: person.certificatePem,
@@ -78,15 +103,14 @@ async function importPerson(file: string, database: string, site: Site, person: 
     password: "password",
   };
   await writeFile(file, createPkcs12(contents), { mode: 0o600 });
-  const pk12util = await installed("/usr/bin/pk12util");
-  await run(pk12util, ["-i", file, "-d", database, "-W", contents.password, "-K", ""]);
+  await importFile(file, contents.password, home);
 }
 
 /**
  * Without a policy a usable certificate brings up a dialog, which nobody answers where there is no window. Policies are
  * the machine's: this file is the one step outside the browser's own home, and gone afterwards.
  */
-async function chooseWithoutAsking(context: TestContext): Promise<void> {
+export async function chooseWithoutAsking(context: TestContext): Promise<void> {
   const file = join(policies, `sallyport-integration-${process.pid}.json`);
   const choice = { pattern: "https://flask.local", filter: {} };
   const policy = { AutoSelectCertificateForUrls: [JSON.stringify(choice)] };

@@ -1,5 +1,5 @@
 /** A new certificate for the holder of one that is still good, who has proved to the gateway to hold it (RFC 7030 section 4.2.2). */
-import { CertsError, renew } from "@sallyport/certs";
+import { CertsError, FolderError, renew } from "@sallyport/certs";
 import { printRfc4514 } from "@sallyport/identity";
 import type { RequestHandler } from "express";
 import type { Desk } from "../fulfil.ts";
@@ -34,7 +34,7 @@ export function simpleReenroll(desk: Desk): RequestHandler {
       desk.audit({ ...about, outcome: "done", for: about.by, serialNumber, notAfter });
       sendCertificates(response, [made.certificatePem]);
     } catch (error) {
-      if (!(error instanceof CertsError)) throw error;
+      if (!(error instanceof CertsError) || error instanceof FolderError) throw error;
       refuse(error.message);
     }
   };
