@@ -178,11 +178,16 @@ test("several workers are one gateway", { timeout: 90_000 }, async (t) => {
     const served = await Promise.all(held.map(async (client) => ({ client, ...(await workerOf(client)) })));
     const counted = (await scrape(metrics))('sallyport_requests_total{status="2xx"}');
     const load = steadyLoad(gateway.port, authority.grace);
+    await gateway.reconfigure("routes: [");
     const [victim = 0] = await workerPids(gateway.pid);
     const killed = performance.now();
     process.kill(victim, "SIGKILL");
     const { worker: dead, signal } = await gateway.logged(({ msg }) => msg === "worker ended");
     assert.equal(signal, "SIGKILL");
+    const stuck = await gateway.logged(({ msg }) => msg === "worker cannot start");
+    assert.equal(stuck["worker"], dead);
+    assert.match(String(stuck["problems"]), /gateway\.yaml/);
+    await gateway.reconfigure(echoing);
     await gateway.logged(({ msg, worker }) => msg === "worker is back" && worker === dead);
     const took = performance.now() - killed;
     assert.ok(took < 2 * withinASecond, `it took ${Math.round(took)} ms`); // 0.6 s where nothing else runs
@@ -221,8 +226,8 @@ test("several workers are one gateway", { timeout: 90_000 }, async (t) => {
 
   await t.test("a terminal's signal to all of them drains once: what is under way is answered", async () => {
     const clients = await Promise.all(Array.from({ length: 6 }, () => connectRaw({ port: gateway.port, identity: authority.grace })));
-    for (const client of clients) client.send("GET /flask/slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
     backend.forget();
+    for (const client of clients) client.send("GET /flask/slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
     await waitUntil(() => backend.requests().length >= 6, () => "not all requests arrived");
     for (const pid of [gateway.pid, ...(await workerPids(gateway.pid))]) process.kill(pid, "SIGINT");
     for (const client of clients) assert.equal((await client.awaitAnswers(1))[0]?.status, 200);
@@ -237,8 +242,8 @@ test("several workers are one gateway", { timeout: 90_000 }, async (t) => {
     const orphaned = await startGateway(t, { ...made, workers: 2, metrics: undefined });
     const pids = await workerPids(orphaned.pid);
     const options = { port: orphaned.port, identity: authority.grace };
-    const slow = ask(options, { path: "/flask/slow" });
     backend.forget();
+    const slow = ask(options, { path: "/flask/slow" });
     await waitUntil(() => backend.requests().length > 0, () => "the request did not arrive"); // prettier-ignore
     orphaned.signal("SIGKILL");
     assert.equal((await slow).status, 200);

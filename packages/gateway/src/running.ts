@@ -1,20 +1,20 @@
 /** A gateway that runs: its settings, its world and its listeners, and how they change together. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { checkFixed, checkReload, type Fixed } from "./config/cannot-reload.ts";
+import { amongWorkers, type AmongWorkers, type Worker } from "./among-workers.ts";
+import { checkFixed, checkReload } from "./config/cannot-reload.ts";
 import { certificatesInUse } from "./config/certificates-in-use.ts";
 import { ConfigError } from "./config/config-error.ts";
 import { watchFiles } from "./config/file-watch.ts";
 import { loadSettings, type Settings } from "./config/load.ts";
 import { createGateway } from "./gateway.ts";
 import type { Address, Listener, Mode } from "./listen/listener.ts";
-import { openListeners, openMetrics, type Share } from "./listening.ts";
+import { openListeners, openMetrics } from "./listening.ts";
 import { createLog, type Log } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { ownTls } from "./own-tls.ts";
 import { SourcesError } from "./trust/open-sources.ts";
 import { checkUpstreamTls } from "./upstream-tls.ts";
-import { createIntroductions } from "./workers/introductions.ts";
-import { ticketKeysOf, ticketsChangeEvery } from "./workers/ticket-keys.ts";
+import { ticketsChangeEvery } from "./workers/ticket-keys.ts";
 import { buildWorld, type OpenWorld, type WorldEvents } from "./world.ts";
 
 export type Running = {
@@ -28,24 +28,11 @@ export type Running = {
 };
 
 /** A gateway that is one of several. */
-export type RunningWorker = Running & {
-  readonly listeners: readonly (Address & { readonly mode: Mode })[];
-  readonly figures: () => Promise<string>;
-  /** Sessions that were sealed with this secret can be resumed, and no others. */
-  readonly takeSecret: (secret: Buffer) => void;
-  readonly introduce: (certificate: Buffer) => void;
-};
-
-/** What a worker shares with the others. */
-export type Worker = Share & {
-  /** From 1. */
-  readonly worker: number;
-  readonly fixed: Fixed;
-  /** Sessions of before must not be resumed anywhere. */
-  readonly forgot: () => void;
-  /** An authority that a client has brought leads to one that is accepted. */
-  readonly introduced: (certificate: Buffer) => void;
-};
+export type RunningWorker = Running &
+  Pick<AmongWorkers, "takeSecret" | "introduce"> & {
+    readonly listeners: readonly (Address & { readonly mode: Mode })[];
+    readonly figures: () => Promise<string>;
+  };
 
 /** How often it is asked whether those who are here may stay, in milliseconds: nobody stays a second longer. */
 const reconsiderEvery = 500;
@@ -69,11 +56,8 @@ export async function startGateway(
   const closing: (() => unknown)[] = [];
   /** Rises whenever what is believed has changed. */
   let generation = 0;
-  const forgetSessions = () => {
-    for (const listener of listeners) listener.forgetSessions();
-    worker?.forgot();
-  };
-  const introductions = createIntroductions((certificate) => worker?.introduced(certificate));
+  const among = amongWorkers(worker, listeners, () => settings);
+  const { forgetSessions } = among;
   const events: WorldEvents = {
     forgetSessions,
     trustMoved() {
@@ -82,7 +66,7 @@ export async function startGateway(
       setImmediate(gateway.reconsider);
     },
     warning: log.warning,
-    ...(worker && { introduced: introductions.certificates, onMeet: introductions.meet }),
+    ...among.events,
   };
   const gateway = createGateway(() => world, { log, metrics });
   const tls = ownTls(settings);
@@ -189,12 +173,8 @@ export async function startGateway(
     },
     listeners: places,
     figures: metrics.render,
-    takeSecret(secret) {
-      const read = JSON.stringify(settings);
-      for (const [at, listener] of listeners.entries())
-        listener.forgetSessions(ticketKeysOf(secret, read, at));
-    },
-    introduce: introductions.hear,
+    takeSecret: among.takeSecret,
+    introduce: among.introduce,
   };
 }
 

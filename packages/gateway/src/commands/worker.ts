@@ -29,12 +29,13 @@ export async function work(file: string): Promise<number> {
 }
 
 async function join(file: string, { start, tell }: WorkerChannel) {
-  // Signals are heard by now, which is what a process that is still loading would die of.
-  const { startGateway } = await import("../running.ts");
   const given = await start;
   if (given === undefined) return undefined;
   const { worker, workers, ports, fixed } = given;
-  return startGateway(file, loadSettings(file), {
+  const settings = loadSettings(file);
+  // Signals are heard by now: a process that is still loading would die of them.
+  const { startGateway } = await import("../running.ts");
+  return startGateway(file, settings, {
     ...{ worker, workers, ports, fixed: fixed as Fixed },
     forgot: () => void tell({ kind: "forgot" }),
     introduced: (certificate) =>

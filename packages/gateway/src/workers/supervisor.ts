@@ -114,9 +114,10 @@ export async function startWorkers(options: Supervised): Promise<Supervisor> {
     const pause = vacate(slot, performance.now());
     if (phase === "starting") started.reject(new WorkerRefused(slot, exit));
     if (phase === "running") {
-      figures.ended(worker);
-      if (slot.problems === undefined) options.ended(worker, exit, pause);
-      else options.refused(worker, slot.problems);
+      if (slot.problems === undefined) {
+        figures.ended(worker);
+        options.ended(worker, exit, pause);
+      } else options.refused(worker, slot.problems);
       slot.retry = setTimeout(launch, pause, slot);
     } else if (slots.every(({ process }) => process === undefined)) gone.resolve(undefined);
   };

@@ -23,16 +23,17 @@ export function startProcess(
 ): WorkerProcess {
   const child = fork(main, ["worker", "--config", file], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   child.on("message", heard);
-  let exit: Exit = { code: null, signal: null };
-  child.once("error", (error) => {
+  let told = false;
+  const over = (exit: Exit) => {
+    if (!told) exited(exit);
+    told = true;
+  };
+  child.on("error", ({ message }) => {
     // It could not be started at all.
-    if (child.pid === undefined) exited({ code: null, signal: error.message });
+    if (child.pid === undefined) over({ code: null, signal: message });
   });
-  child.once("exit", (code, signal) => {
-    exit = { code, signal };
-  });
-  child.once("close", () => {
-    exited(exit);
+  child.once("close", (code, signal) => {
+    over({ code, signal });
   });
   return {
     tell(message) {
