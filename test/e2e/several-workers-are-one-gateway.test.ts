@@ -18,7 +18,7 @@ import { metricsPortOf, scrape } from "../support/scrape.ts";
 import { steadyLoad } from "../support/steady-load.ts";
 import { createTestAuthority, rootName, type Identity } from "../support/test-authority.ts";
 import { waitUntil } from "../support/wait-until.ts";
-import { workerPids } from "../support/worker-pids.ts";
+import { isRunning, workerPids } from "../support/worker-pids.ts";
 
 const keyAlgorithm = "ec-p256";
 const withinASecond = 2_500; // "within a second", on a machine that runs many tests at once
@@ -57,7 +57,16 @@ function visitorsOf(gateway: RunningGateway) {
     }
     return found;
   };
-  return { workerOf, visit, visitBoth };
+  const resumesAtBoth = async (identity: Identity, session: Buffer | undefined) =>
+    (await visitBoth(identity, session)).every(({ status, resumed }) => status === 200 && resumed);
+  /** New keys may be on their way: a session of this moment counts. */
+  const sharesSessions = (identity: Identity) =>
+    waitUntil(
+      async () => resumesAtBoth(identity, (await visit(identity)).session),
+      () => "what is made at one worker does not resume at the other",
+      withinASecond,
+    );
+  return { workerOf, visit, visitBoth, resumesAtBoth, sharesSessions };
 }
 
 /** Answers `/slow` after a while. */
@@ -87,7 +96,7 @@ test("several workers are one gateway", { timeout: 90_000 }, async (t) => {
   const echoing = { ...config, routes: [{ prefix: "/flask/", upstream: `http://127.0.0.1:${echo}/` }] };
   const gateway = await startGateway(t, config);
   const metrics = await metricsPortOf(gateway);
-  const { workerOf, visit, visitBoth } = visitorsOf(gateway);
+  const { workerOf, visit, visitBoth, resumesAtBoth, sharesSessions } = visitorsOf(gateway);
   const intermediate = await createAuthority({
     subject: [{ type: "CN", value: "Test Intermediate" }],
     issuer: authority.root,
@@ -109,16 +118,12 @@ test("several workers are one gateway", { timeout: 90_000 }, async (t) => {
 
   await t.test("it listens once, both serve, and a session of one resumes at the other", async () => {
     assert.equal(gateway.log.filter(({ msg }) => msg === "listening").length, 1);
-    const first = await visit(authority.grace);
-    assert.equal(first.resumed, false);
-    const again = await visitBoth(authority.grace, first.session);
-    assert.deepEqual(new Set(again.map(({ status, resumed }) => `${status} ${String(resumed)}`)), new Set(["200 true"])); // prettier-ignore
+    await sharesSessions(authority.grace);
   });
 
   await t.test("also where its intermediate came with the handshake at the other", async () => {
-    const first = await visit(chained);
-    const again = await visitBoth(chained, first.session);
-    assert.deepEqual(new Set(again.map(({ status, resumed }) => `${status} ${String(resumed)}`)), new Set(["200 true"])); // prettier-ignore
+    const { session } = await visit(chained);
+    await waitUntil(() => resumesAtBoth(chained, session), () => "nobody has told the other worker", withinASecond); // prettier-ignore
   });
 
   await t.test("figures are of both together", async () => {
@@ -127,7 +132,8 @@ test("several workers are one gateway", { timeout: 90_000 }, async (t) => {
     const connections = ["true", "false"].map((resumed) => figures(`sallyport_handshakes_total{resumed="${resumed}"}`)); // prettier-ignore
     assert.equal(figures('sallyport_requests_total{status="2xx"}'), lines.length);
     assert.equal(figures("sallyport_request_duration_seconds_count"), lines.length);
-    assert.deepEqual(connections, [lines.length - 2, 2]);
+    assert.equal((connections[0] ?? 0) + (connections[1] ?? 0), lines.length);
+    assert.ok((connections[0] ?? 0) > 0 && (connections[1] ?? 0) > 0);
     assert.equal(figures("sallyport_workers"), 2);
     assert.equal(figures("sallyport_config_reload_healthy"), 1);
   });
@@ -136,12 +142,12 @@ test("several workers are one gateway", { timeout: 90_000 }, async (t) => {
     const before = await visit(mallory);
     assert.equal(before.status, 200);
     await writeFile(denied, `- { serial: "${new X509Certificate(mallory.cert).serialNumber}", issuer: "CN=Test Root,ST=Virginia,C=US" }\n`); // prettier-ignore
-    await reload();
+    // The configuration is broken besides: what is believed moves without it, and that alone ends sessions.
+    await gateway.reconfigure({ ...config, workers: 3 });
+    await reload("reload refused: everything stays as it was");
     const after = await visitBoth(mallory, before.session);
     assert.deepEqual(new Set(after.map(({ status, resumed }) => `${status} ${String(resumed)}`)), new Set(["403 false"])); // prettier-ignore
-    const grace = await visit(authority.grace);
-    const again = await visitBoth(authority.grace, grace.session);
-    assert.ok(again.every(({ resumed }) => resumed), "they share sessions no more"); // prettier-ignore
+    await sharesSessions(authority.grace);
   });
 
   await t.test("an authority that is removed: a session of before resumes nowhere", async () => {
@@ -178,6 +184,7 @@ test("several workers are one gateway", { timeout: 90_000 }, async (t) => {
     const served = await Promise.all(held.map(async (client) => ({ client, ...(await workerOf(client)) })));
     const counted = (await scrape(metrics))('sallyport_requests_total{status="2xx"}');
     const load = steadyLoad(gateway.port, authority.grace);
+    const { session } = await visit(chained);
     await gateway.reconfigure("routes: [");
     const [victim = 0] = await workerPids(gateway.pid);
     const killed = performance.now();
@@ -197,8 +204,7 @@ test("several workers are one gateway", { timeout: 90_000 }, async (t) => {
       client.close();
     }
     await visitBoth(authority.grace);
-    const resumable = await visit(chained);
-    assert.ok((await visitBoth(chained, resumable.session)).every(({ status, resumed }) => status === 200 && resumed));
+    assert.ok(await resumesAtBoth(chained, session), "the new one has not been told what the other has met");
     await load.stop();
     assert.ok(load.failures.length <= 4, `more than each client's one connection: ${load.failures.join("; ")}`);
     const figures = await scrape(metrics);
@@ -247,13 +253,6 @@ test("several workers are one gateway", { timeout: 90_000 }, async (t) => {
     await waitUntil(() => backend.requests().length > 0, () => "the request did not arrive"); // prettier-ignore
     orphaned.signal("SIGKILL");
     assert.equal((await slow).status, 200);
-    const alive = (pid: number) => {
-      try {
-        return process.kill(pid, 0);
-      } catch {
-        return false;
-      }
-    };
-    await waitUntil(() => !pids.some(alive), () => "a worker lives on"); // prettier-ignore
+    for (const pid of pids) await waitUntil(async () => !(await isRunning(pid)), () => "a worker lives on"); // prettier-ignore
   });
 });

@@ -91,7 +91,10 @@ export async function startWorkers(options: Supervised): Promise<Supervisor> {
           for (const other of slots.slice(1)) begin(other, portsOf(listeners));
         }
         if (phase === "running") options.back(slot.worker);
-        else if (slots.every(({ isUp }) => isUp)) started.resolve(undefined);
+        else if (slots.every(({ isUp }) => isUp)) {
+          phase = "running";
+          started.resolve(undefined);
+        }
         return;
       case "refused":
         slot.problems = message.problems;
@@ -141,7 +144,6 @@ export async function startWorkers(options: Supervised): Promise<Supervisor> {
     await gone.promise;
     throw error;
   }
-  phase = "running";
   return {
     listeners,
     figures: () =>
