@@ -29,6 +29,10 @@ const plants: Record<string, readonly [file: string, source: string]> = {
     "packages/gateway/src/commands/deep.ts",
     'import "../route/room.ts";',
   ],
+  "the-supervisor-speaks-with-no-client": [
+    "packages/gateway/src/supervising.ts",
+    'import "./route/room.ts";',
+  ],
   "the-line-uses-no-library": ["packages/gateway/src/gateway.ts", 'import "zod";'],
   "forward-alone-talks-to-upstreams": ["packages/gateway/src/policy/caller.ts", 'import "node:net";'],
   "app-features-do-not-know-each-other": ["packages/app/src/journal/x.ts", 'import "../accounts/y.ts";'],

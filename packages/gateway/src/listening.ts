@@ -12,6 +12,13 @@ import type { Metrics } from "./observe/metrics.ts";
 import { peerOf, serverNameOf } from "./peer/peer.ts";
 import { brokenAnswer } from "./refuse/broken-answer.ts";
 
+/** What the part of one worker is, where there are several. */
+export type Share = {
+  readonly workers: number;
+  /** The ports that the first worker has taken, one for each listener; `undefined` for the first itself. */
+  readonly ports: readonly number[] | undefined;
+};
+
 type Around = {
   readonly gateway: Gateway;
   readonly world: () => World;
@@ -30,6 +37,7 @@ export async function openListeners(
   settings: Settings,
   tls: Tls | undefined,
   { gateway, world, log, metrics }: Around,
+  share: Share | undefined,
   opened: (listener: Listener) => void,
 ): Promise<void> {
   for (const [at, { host, port, mode, onBadCertificate, connections }] of settings.listen.entries()) {
@@ -40,8 +48,16 @@ export async function openListeners(
     };
     const handlers = { request: gateway.request, connection, ...mishaps(world, log, metrics) };
     const strict = abort && neverAnonymous(settings);
+    const address = { host, port: share?.ports?.[at] ?? port };
+    const most = Math.ceil(connections / (share?.workers ?? 1));
     try {
-      opened(await listen({ mode, address: { host, port }, strict, connections }, tls, handlers));
+      opened(
+        await listen(
+          { mode, address, strict, connections: most, shared: share !== undefined },
+          tls,
+          handlers,
+        ),
+      );
     } catch (error) {
       throw cannotListen(settings.place(["listen", at]), ["listen", at], host, port, error);
     }

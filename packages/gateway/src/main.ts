@@ -15,6 +15,15 @@ program
     process.exit(await serve(config));
   });
 
+program
+  .command("worker", { hidden: true })
+  .requiredOption("--config <file>")
+  .action(async ({ config }: { config: string }) => {
+    // Nobody but a worker loads what speaks with clients before it is needed.
+    const { work } = await import("./commands/worker.ts");
+    process.exit(await work(config));
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,17 +1,20 @@
 /** A gateway that runs: its settings, its world and its listeners, and how they change together. */
-import { checkReload } from "./config/cannot-reload.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { amongWorkers, type AmongWorkers, type Worker } from "./among-workers.ts";
+import { checkFixed, checkReload } from "./config/cannot-reload.ts";
 import { certificatesInUse } from "./config/certificates-in-use.ts";
 import { ConfigError } from "./config/config-error.ts";
 import { watchFiles } from "./config/file-watch.ts";
 import { loadSettings, type Settings } from "./config/load.ts";
 import { createGateway } from "./gateway.ts";
-import type { Listener } from "./listen/listener.ts";
+import type { Address, Listener, Mode } from "./listen/listener.ts";
 import { openListeners, openMetrics } from "./listening.ts";
 import { createLog, type Log } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { ownTls } from "./own-tls.ts";
 import { SourcesError } from "./trust/open-sources.ts";
 import { checkUpstreamTls } from "./upstream-tls.ts";
+import { ticketsChangeEvery } from "./workers/ticket-keys.ts";
 import { buildWorld, type OpenWorld, type WorldEvents } from "./world.ts";
 
 export type Running = {
@@ -20,25 +23,41 @@ export type Running = {
   readonly reload: () => void;
   /** Takes no new connections and resolves when the last exchange is done, or as many are cut as the settings do not wait for. */
   readonly drain: () => Promise<void>;
-  /** Cuts whatever is under way. */
-  readonly end: () => void;
+  /** Cuts whatever is under way; resolves when the cut have been told why. */
+  readonly end: () => Promise<void>;
 };
+
+/** A gateway that is one of several. */
+export type RunningWorker = Running &
+  Pick<AmongWorkers, "takeSecret" | "introduce"> & {
+    readonly listeners: readonly (Address & { readonly mode: Mode })[];
+    readonly figures: () => Promise<string>;
+  };
 
 /** How often it is asked whether those who are here may stay, in milliseconds: nobody stays a second longer. */
 const reconsiderEvery = 500;
 
-/** @throws ConfigError */
-export async function startGateway(file: string): Promise<Running> {
-  let settings = loadSettings(file);
-  const log = createLog(settings.log.access);
+/** How long the cut have to be told why, in milliseconds. */
+const lastWords = 200;
+
+/**
+ * @param worker where this is one of several, which neither give metrics nor say where they listen: somebody else does
+ * @throws ConfigError
+ */
+export async function startGateway(
+  file: string,
+  settings: Settings,
+  worker?: Worker,
+): Promise<RunningWorker> {
+  if (worker) checkFixed(worker.fixed, settings);
+  const log = createLog(settings.log.access, worker?.worker);
   const metrics = createMetrics();
   const listeners: Listener[] = [];
   const closing: (() => unknown)[] = [];
   /** Rises whenever what is believed has changed. */
   let generation = 0;
-  const forgetSessions = () => {
-    for (const listener of listeners) listener.forgetSessions();
-  };
+  const among = amongWorkers(worker, listeners, () => settings);
+  const { forgetSessions } = among;
   const events: WorldEvents = {
     forgetSessions,
     trustMoved() {
@@ -47,6 +66,7 @@ export async function startGateway(file: string): Promise<Running> {
       setImmediate(gateway.reconsider);
     },
     warning: log.warning,
+    ...among.events,
   };
   const gateway = createGateway(() => world, { log, metrics });
   const tls = ownTls(settings);
@@ -81,6 +101,7 @@ export async function startGateway(file: string): Promise<Running> {
       [settings, world] = [next, nextWorld];
       generation += 1;
       if (nextTls) for (const listener of listeners) listener.secure(nextTls);
+      worker?.forgot();
       gateway.reconsider();
       metrics.reload(true);
       log.event("reloaded");
@@ -103,8 +124,8 @@ export async function startGateway(file: string): Promise<Running> {
 
   try {
     const around = { gateway, world: () => world, log, metrics };
-    await openListeners(settings, tls, around, (listener) => listeners.push(listener));
-    if (settings.metrics) {
+    await openListeners(settings, tls, around, worker, (listener) => listeners.push(listener));
+    if (settings.metrics && !worker) {
       const { address, close } = await openMetrics(settings, settings.metrics, around);
       closing.push(close);
       log.event("metrics", address);
@@ -114,8 +135,11 @@ export async function startGateway(file: string): Promise<Running> {
     throw error;
   }
   const reconsidering = setInterval(gateway.reconsider, reconsiderEvery);
+  // Of several, their supervisor has the clock.
+  const changing = worker ? undefined : setInterval(forgetSessions, ticketsChangeEvery);
   closing.push(() => {
     clearInterval(reconsidering);
+    clearInterval(changing);
   });
   if (settings.reloadOnChange) {
     const watch = watchFiles(
@@ -131,7 +155,8 @@ export async function startGateway(file: string): Promise<Running> {
     closing.push(watch.close);
     await watch.ready;
   }
-  for (const { address, mode } of listeners) log.event("listening", { ...address, mode });
+  const places = listeners.map(({ address, mode }) => ({ ...address, mode }));
+  if (!worker) for (const place of places) log.event("listening", place);
   return {
     log,
     reload: () => {
@@ -142,7 +167,14 @@ export async function startGateway(file: string): Promise<Running> {
       });
     },
     drain,
-    end: gateway.end,
+    async end() {
+      gateway.end();
+      await sleep(lastWords);
+    },
+    listeners: places,
+    figures: metrics.render,
+    takeSecret: among.takeSecret,
+    introduce: among.introduce,
   };
 }
 

@@ -10,7 +10,7 @@ import { authorityNotices } from "./trust/authority-notices.ts";
 import { openSources, type OpenSource } from "./trust/open-sources.ts";
 import { createRevocation } from "./trust/revocation.ts";
 import type { SourceState } from "./trust/source.ts";
-import { createTrust, type Trust } from "./trust/trust.ts";
+import { createTrust, type Trust, type TrustOptions } from "./trust/trust.ts";
 
 /** A World, and what has to be done with it from time to time. */
 export type OpenWorld = World & {
@@ -38,7 +38,7 @@ export type WorldEvents = {
   /** Verdicts may have become wrong: everybody is looked at anew. */
   readonly trustMoved: () => void;
   readonly warning: (message: string, fields: Readonly<Record<string, unknown>>) => void;
-};
+} & Pick<TrustOptions, "introduced" | "onMeet">;
 
 /** @throws SourcesError when a source of revocation cannot be opened */
 export async function buildWorld(
@@ -112,7 +112,7 @@ async function openTrust(
   clients: ClientsMaterial,
   at: string,
   previous: Heirloom | undefined,
-  { forgetSessions, trustMoved, warning }: WorldEvents,
+  { forgetSessions, trustMoved, warning, ...among }: WorldEvents,
 ): Promise<Heirloom> {
   const { authorities, depth, insecureWeakKeys } = clients;
   for (const notice of authorityNotices(authorities, publicRoots, Date.now()))
@@ -130,6 +130,7 @@ async function openTrust(
     previous: previous?.trust,
     memory: 10_000,
     onForget: forgetSessions,
+    ...among,
   });
   return { trust, sources };
 }

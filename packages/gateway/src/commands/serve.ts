@@ -1,10 +1,7 @@
 /** `sallyport serve`: runs until a signal ends it. SIGHUP reloads, SIGTERM and SIGINT drain, a second one ends at once. */
 import { EventEmitter } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startGateway } from "../running.ts";
-
-/** How long the cut have to be told why, in milliseconds. */
-const lastWords = 200;
+import { loadSettings } from "../config/load.ts";
 
 /**
  * @returns the exit code
@@ -17,7 +14,7 @@ export async function serve(file: string): Promise<number> {
   process.on("SIGHUP", () => {
     early = !hangups.emit("reload");
   });
-  const gateway = await startGateway(file);
+  const gateway = await start(file);
   hangups.on("reload", gateway.reload);
   if (early as boolean) gateway.reload();
   const signal = await new Promise<string>((resolve) => {
@@ -27,12 +24,16 @@ export async function serve(file: string): Promise<number> {
     process.once("SIGTERM", resolve).once("SIGINT", resolve);
   });
   gateway.log.event("draining", { signal });
-  const drained = gateway.drain();
-  void impatience.then(gateway.end);
-  // What is cut is still told why, where nothing has been said yet.
-  await Promise.race([drained, impatience.then(() => sleep(lastWords))]);
+  await Promise.race([gateway.drain(), impatience.then(gateway.end)]);
   gateway.log.event("stopped");
   // Whoever reads the log may have stopped reading.
   await Promise.race([gateway.log.end(), sleep(500)]);
   return 0;
+}
+
+/** A supervisor does not even load what speaks with clients. */
+async function start(file: string) {
+  const settings = loadSettings(file);
+  if (settings.workers > 1) return (await import("../supervising.ts")).supervise(file, settings);
+  return (await import("../running.ts")).startGateway(file, settings);
 }

@@ -17,6 +17,7 @@ export function cannotListen(
       "choose a port above 1023, or give the program that right",
     ],
     EADDRNOTAVAIL: [`${host} is not an address of this machine`, anyAddress],
+    ENOTSUP: ["this system does not let several processes share a port", "set workers to 1"],
     ENOTFOUND: [`${host} is not an address`, anyAddress],
   };
   const [what, next] = reasons[code] ?? [

@@ -113,6 +113,14 @@ export const schema = z.strictObject({
     .describe(
       "Where figures are given in the format of Prometheus; see docs/metrics.md. Nowhere, unless given.",
     ),
+  workers: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe(
+      "How many processes serve, behind the same ports; see docs/workers.md. With one there is nothing but that one.",
+    ),
   drainTimeout: timeout
     .prefault("30s")
     .describe("How long what is under way may take to finish after SIGTERM; then it is cut."),

@@ -37,6 +37,8 @@ export type Listening = {
   readonly strict: boolean;
   /** The most connections; requests on those beyond are refused. */
   readonly connections: number;
+  /** Whether other processes listen on the same port: the system gives each of them its part of the connections. */
+  readonly shared?: boolean;
 };
 
 /** With what TLS is spoken. */
@@ -51,8 +53,8 @@ export type Listener = {
   readonly address: Address;
   /** Swaps certificates, keys and authorities for new connections; sessions of before cannot be resumed. */
   readonly secure: (tls: Tls) => void;
-  /** Makes every session ticket handed out so far useless. */
-  readonly forgetSessions: () => void;
+  /** Makes every session ticket useless that was not sealed with these keys: 48 octets, random ones unless given. */
+  readonly forgetSessions: (keys?: Buffer) => void;
   /** Connections that are open. */
   readonly connections: () => number;
   /** Takes no new connections, ends idle ones, and resolves when the last exchange is done. */
@@ -61,7 +63,7 @@ export type Listener = {
 
 /** @param tls needed unless the mode is http */
 export async function listen(
-  { mode, address, strict, connections }: Listening,
+  { mode, address, strict, connections, shared = false }: Listening,
   tls: Tls | undefined,
   handlers: Handlers,
   within: Limits = limits,
@@ -97,7 +99,7 @@ export async function listen(
     opened(socket);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen({ ...address, backlog: 4096 }, () => {
+    server.once("error", reject).listen({ ...address, backlog: 4096, reusePort: shared }, () => {
       server.off("error", reject);
       resolve();
     });
@@ -113,8 +115,8 @@ export async function listen(
         server.setSecureContext(contextOptions(next.credentials));
       });
     },
-    forgetSessions() {
-      if (server instanceof HttpsServer) server.setTicketKeys(randomBytes(48));
+    forgetSessions(keys = randomBytes(48)) {
+      if (server instanceof HttpsServer) server.setTicketKeys(keys);
     },
     connections: limit.open,
     drain: () => drain(server, open, delivery),

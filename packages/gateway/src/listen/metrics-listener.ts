@@ -9,6 +9,9 @@ export type MetricsListener = {
   readonly close: () => Promise<void>;
 };
 
+/** There is nothing to give at the moment, and why. */
+export class MetricsUnavailable extends Error {}
+
 const textFormat = "text/plain; version=0.0.4; charset=utf-8";
 
 const limits = {
@@ -24,7 +27,8 @@ const mostConnections = 32;
 
 /**
  * Answers `GET /metrics` and nothing else.
- * @param failed is told why a scrape could not be answered; who scraped is not
+ * @param metrics may reject with {@link MetricsUnavailable}
+ * @param failed is told why else a scrape could not be answered; who scraped is not
  * @returns rejects with Node's error when the address cannot be listened on
  */
 export async function listenForMetrics(
@@ -43,6 +47,10 @@ export async function listenForMetrics(
         answer(res, 200, text, textFormat);
       },
       (error: unknown) => {
+        if (error instanceof MetricsUnavailable) {
+          answer(res, 503, `${error.message}\n`);
+          return;
+        }
         failed(error);
         answer(res, 500, "The metrics cannot be read at the moment; the log says why.\n");
       },

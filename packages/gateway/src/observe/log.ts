@@ -33,12 +33,19 @@ export type Log = {
   readonly end: () => Promise<void>;
 };
 
-/** @param access whether exchanges are logged; events of the process always are */
-export function createLog(access: boolean): Log {
-  const destination = pino.destination({ fd: 1, sync: false });
+/** POSIX's PIPE_BUF: what several processes write to one pipe stays whole up to here. */
+const whole = 4_096;
+
+/**
+ * @param access whether exchanges are logged; events of the process always are
+ * @param worker stands in every line, where several write to the same place
+ */
+export function createLog(access: boolean, worker?: number): Log {
+  const shared = worker === undefined ? {} : { maxWrite: whole };
+  const destination = pino.destination({ fd: 1, sync: false, ...shared });
   const logger = pino(
     {
-      base: null,
+      base: worker === undefined ? null : { worker },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       // A terminal must not be told to reorder or hide what a client chose: everything outside ASCII is escaped.

@@ -51,10 +51,15 @@ export type TrustOptions = {
   readonly memory: number;
   /** Called when the memory is full and emptied: sessions that rely on it must not be resumable any more. */
   readonly onForget: () => void;
+  /** Intermediates that clients of other workers came with: a session that was made there may be resumed here. */
+  readonly introduced?: () => readonly X509Certificate[];
+  /** Told of the intermediates that lead from a client's certificate to a configured authority, if it brought any. */
+  readonly onMeet?: (path: readonly X509Certificate[]) => void;
 };
 
 export function createTrust(options: TrustOptions): Trust {
   const { authorities, depth, insecureWeakKeys, revocation, previous, memory, onForget } = options;
+  const { introduced = () => [], onMeet } = options;
   const known = new Map<string, Known>();
   /** For the reason alone, told again where the session is resumed and the weak authority is not there. */
   const weak = new Map<string, Weakness>();
@@ -66,7 +71,7 @@ export function createTrust(options: TrustOptions): Trust {
       const held = known.get(fingerprint256);
       if (held !== undefined) return held;
       const brought = bring();
-      const company = brought.length > 0 ? brought : (presented.get(fingerprint256) ?? []);
+      const company = brought.length > 0 ? brought : (presented.get(fingerprint256) ?? introduced());
       const path = findPath(leaf, authorities, company);
       if (path === undefined) return undefined;
       if (known.size >= memory || presented.size >= memory) {
@@ -76,7 +81,10 @@ export function createTrust(options: TrustOptions): Trust {
       }
       const entry = acquaint(leaf, path, insecureWeakKeys);
       known.set(fingerprint256, entry);
-      if (company.length > 0) presented.set(fingerprint256, company);
+      if (brought.length > 0) {
+        presented.set(fingerprint256, brought);
+        onMeet?.(path.filter((each) => !authorities.includes(each)));
+      }
       return entry;
     },
     weaknessOf(leaf, company) {
