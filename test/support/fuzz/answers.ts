@@ -90,7 +90,8 @@ export async function fuzzAnswers(
 }
 
 /** Whole names: one that a mutation has made another is an application's. */
-const hopByHop = /^(?:proxy-connection|te|trailer|upgrade|keep-alive|connection(?!: (?:keep-alive|close)$)): /i;
+const hopByHop =
+  /^(?:proxy-connection|te|trailer|upgrade|keep-alive|connection(?!: (?:keep-alive|close)$)): /i;
 
 function problemWith({ answers, rest, why }: SplitAnswers, ended: boolean): string | undefined {
   if (rest === "broken") return `octets that are no answer: ${why}`;

@@ -1,5 +1,5 @@
 /** What an operator should know of the authorities that are accepted, in sentences for the log. */
-import { X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
 import { printRfc4514, readCertificate } from "@sallyport/identity";
 import { isWeakKey } from "./key-strength.ts";
 
@@ -13,12 +13,11 @@ export function authorityNotices(
   now: number,
 ): string[] {
   const roots = authorities.filter((authority) => authority.checkIssued(authority));
-  const publicKeys = keysOf(publicRoots);
   const notices = authorities.flatMap((authority) => {
     const { subject, notAfter } = readCertificate(authority.raw);
     const name = printRfc4514(subject);
     return [
-      ...(publicKeys.has(keyOf(authority))
+      ...(holdsKey(publicRoots, authority)
         ? [`${name} is a public authority: whoever gets a certificate from it, from anywhere, is let in`]
         : []),
       ...(authority.ca ? [] : [`${name} is no authority: no certificate can be accepted because of it`]),
@@ -32,15 +31,11 @@ export function authorityNotices(
   return notices;
 }
 
-const keys = new WeakMap<readonly string[], ReadonlySet<string>>();
-
-/** By key, not by certificate: a public authority has several certificates, and cross-signed ones. */
-function keysOf(roots: readonly string[]): ReadonlySet<string> {
-  const held = keys.get(roots) ?? new Set(roots.map((pem) => keyOf(new X509Certificate(pem))));
-  keys.set(roots, held);
-  return held;
-}
-
-function keyOf({ publicKey }: X509Certificate): string {
-  return publicKey.export({ type: "spki", format: "der" }).toString("base64");
+/**
+ * By key, not by certificate: a public authority has several certificates, and cross-signed ones. A key stands in its
+ * certificate octet for octet, so that none of more than a hundred has to be parsed.
+ */
+function holdsKey(roots: readonly string[], { publicKey }: X509Certificate): boolean {
+  const key = publicKey.export({ type: "spki", format: "der" });
+  return roots.some((pem) => Buffer.from(pem.replace(/-----[^-]*-----/g, ""), "base64").includes(key));
 }
