@@ -34,8 +34,8 @@ async function run(options: Options, folder: string): Promise<number> {
   let areAllWell = true;
   for (const workload of options.workloads) {
     const contestants = workload.contestants(servers);
-    if (workload.obstacle !== undefined || contestants.length === 0) {
-      tell(`${workload.name} is left out. ${workload.obstacle ?? "It has nothing for the chosen servers."}`);
+    if (contestants.length === 0) {
+      tell(`${workload.name} is left out. It has nothing for the chosen servers.`);
       continue;
     }
     const { measurements, faults } = await runWorkload(workload, contestants, options, folder, tell);

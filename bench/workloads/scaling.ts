@@ -1,5 +1,4 @@
 /** What a second worker costs. On two cores that also carry the load there is nothing to gain, and nobody does. */
-import { schema } from "../../packages/gateway/src/config/schema.ts";
 import type { Contestant } from "../contestant.ts";
 import { allCores } from "../cores.ts";
 import { ours } from "../servers/index.ts";
@@ -21,11 +20,10 @@ function contestants(servers: readonly Server[]): Contestant[] {
   );
 }
 
-const scaling: Pick<Workload, "contestants" | "beside" | "budget" | "obstacle"> = {
+const scaling: Pick<Workload, "contestants" | "beside" | "budget"> = {
   contestants,
   beside: ["sallyport-1", "nginx-1"],
   budget: [{ contestant: "sallyport-2", most: 1.1, peer: "sallyport-1" }],
-  obstacle: "workers" in schema.shape ? undefined : "The gateway has no workers yet.",
 };
 
 export const scalingRequests: Workload = {

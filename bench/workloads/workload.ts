@@ -27,6 +27,4 @@ export type Workload = {
   readonly beside: readonly string[];
   readonly budget: readonly Budget[];
   readonly load: Load;
-  /** A sentence where it cannot be measured here. */
-  readonly obstacle?: string | undefined;
 };
