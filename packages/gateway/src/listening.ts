@@ -1,6 +1,7 @@
 /** Settings -> listeners: the line's first step, and what goes wrong before there is a request. */
 import type { TLSSocket } from "node:tls";
 import { cannotListen } from "./config/cannot-listen.ts";
+import { ConfigError } from "./config/config-error.ts";
 import type { Settings } from "./config/load.ts";
 import { neverAnonymous } from "./config/never-anonymous.ts";
 import type { World } from "./admit.ts";
@@ -17,6 +18,11 @@ export type Share = {
   /** The ports that the first worker has taken, one for each listener; `undefined` for the first itself. */
   readonly ports: readonly number[] | undefined;
 };
+
+/** Name -> descriptors. */
+export type ActivatedSockets = ReadonlyMap<string, readonly number[]>;
+
+type From = { readonly share: Share | undefined; readonly sockets?: ActivatedSockets | undefined };
 
 type Around = {
   readonly gateway: Gateway;
@@ -36,11 +42,12 @@ export async function openListeners(
   settings: Settings,
   tls: Tls | undefined,
   { gateway, world, log, metrics }: Around,
-  share: Share | undefined,
+  { share, sockets }: From,
   opened: (listener: Listener) => void,
 ): Promise<void> {
   for (const [at, each] of settings.listen.entries()) {
     const { host, port, mode, onBadCertificate, connections, proxyProtocol } = each;
+    const fd = descriptorOf(settings, at, sockets);
     const abort = mode === "mutual" && onBadCertificate === "abort";
     const connection = (socket: TLSSocket) => {
       metrics.handshake(socket.isSessionReused());
@@ -55,7 +62,7 @@ export async function openListeners(
         await listen(
           {
             ...{ mode, address, strict, connections: most, shared: share !== undefined },
-            proxies: proxyProtocol?.from,
+            ...{ proxies: proxyProtocol?.from, fd },
           },
           tls,
           handlers,
@@ -65,6 +72,26 @@ export async function openListeners(
       throw cannotListen(settings.place(["listen", at]), ["listen", at], host, port, error);
     }
   }
+}
+
+/** @throws ConfigError where the socket that is meant is not there, or is not the only one of that name */
+function descriptorOf({ listen, place }: Settings, at: number, sockets: ActivatedSockets = new Map()) {
+  const name = listen[at]?.socket;
+  if (name === undefined) return undefined;
+  const [fd, ...more] = sockets.get(name) ?? [];
+  if (fd !== undefined && more.length === 0) return fd;
+  const path = ["listen", at, "socket"];
+  const [what, next] =
+    fd === undefined
+      ? [
+          `systemd has opened no socket named ${name}`,
+          "start it by its .socket unit, with that name in FileDescriptorName",
+        ]
+      : [
+          `systemd has opened ${more.length + 1} sockets named ${name}`,
+          "give each its own .socket unit and name",
+        ];
+  throw new ConfigError([{ place: place(path), path: path.join("."), what, next }]);
 }
 
 /**

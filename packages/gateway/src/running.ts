@@ -8,7 +8,7 @@ import { watchFiles } from "./config/file-watch.ts";
 import { loadSettings, type Settings } from "./config/load.ts";
 import { createGateway } from "./gateway.ts";
 import type { Address, Listener, Mode } from "./listen/listener.ts";
-import { openListeners } from "./listening.ts";
+import { openListeners, type ActivatedSockets } from "./listening.ts";
 import { createLog, type Log } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { ownTls } from "./own-tls.ts";
@@ -22,7 +22,7 @@ import { buildWorld, type OpenWorld, type WorldEvents } from "./world.ts";
 export type Running = {
   readonly log: Log;
   /** Reads everything again. What is broken changes nothing: the gateway goes on as it was, and says so. */
-  readonly reload: () => void;
+  readonly reload: () => Promise<void>;
   /** Takes no new connections and resolves when the last exchange is done, or as many are cut as the settings do not wait for. */
   readonly drain: () => Promise<void>;
   /** Cuts whatever is under way; resolves when the cut have been told why. */
@@ -49,12 +49,14 @@ const lastWords = 200;
 
 /**
  * @param worker where this is one of several, which neither answer probes nor say where they listen: somebody else does
+ * @param sockets that somebody has opened for it
  * @throws ConfigError
  */
 export async function startGateway(
   file: string,
   settings: Settings,
   worker?: Worker,
+  sockets?: ActivatedSockets,
 ): Promise<RunningWorker> {
   if (worker) checkFixed(worker.fixed, settings);
   const log = createLog(settings.log.access, worker?.worker);
@@ -137,11 +139,14 @@ export async function startGateway(
   let turn = Promise.resolve();
   const inTurn = (act: () => Promise<void>) => {
     turn = turn.then(act).catch(log.bug);
+    return turn;
   };
 
   try {
     const around = { gateway, world: () => world, log, metrics };
-    await openListeners(settings, tls, around, worker, (listener) => listeners.push(listener));
+    await openListeners(settings, tls, around, { share: worker, sockets }, (listener) =>
+      listeners.push(listener),
+    );
     among.seal();
     if (!worker) {
       const told = {
@@ -174,9 +179,9 @@ export async function startGateway(
       (changed) => {
         const settingsChanged = [...settings.files, ...wanted].some((each) => changed.has(each));
         // Not in turn, for a reload may wait for a server; and once more behind it, since what it read may be of before.
-        if (settingsChanged) inTurn(reload);
+        if (settingsChanged) void inTurn(reload);
         void world.reread().catch(log.bug);
-        if (underWay) inTurn(() => world.reread());
+        if (underWay) void inTurn(() => world.reread());
       },
     );
     closing.push(watch.close);
@@ -186,13 +191,12 @@ export async function startGateway(
   if (!worker) for (const place of places) log.event("listening", place);
   return {
     log,
-    reload: () => {
+    reload: () =>
       inTurn(async () => {
         await reload();
         // Who types this may have mended a responder, too. Nobody waits for it.
         void world.refresh().catch(log.bug);
-      });
-    },
+      }),
     drain,
     async end() {
       gateway.end();

@@ -48,7 +48,10 @@ export async function supervise(file: string, settings: Settings): Promise<Runni
   for (const listener of listeners) log.event("listening", { ...listener, workers: settings.workers });
   return {
     log,
-    reload,
+    reload() {
+      reload();
+      return Promise.resolve(); // all have been told; each says in the log when it has done it
+    },
     async drain() {
       plain.draining();
       await drain();

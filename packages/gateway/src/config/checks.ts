@@ -41,6 +41,15 @@ export function checkPorts({ listen, metrics, health }: Config, report: Report):
   }
 }
 
+/** What systemd has opened, it has opened for one process. */
+export function checkSockets({ listen, workers }: Config, report: Report): void {
+  listen.forEach(({ socket }, at) => {
+    if (socket === undefined || workers === 1) return;
+    const next = "set workers to 1, or let each open it: AmbientCapabilities=CAP_NET_BIND_SERVICE";
+    report(["listen", at, "socket"], "several workers cannot have one socket of systemd's", next);
+  });
+}
+
 /** A name belongs to one host. */
 export function checkNames({ hosts }: Config, report: Report): void {
   const names = hosts.flatMap((host, at) =>

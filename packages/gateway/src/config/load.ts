@@ -1,7 +1,7 @@
 /** gateway.yaml and the files it names -> Settings, or every problem at once. */
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import { checkModes, checkNames, checkPorts, checkRoutes } from "./checks.ts";
+import { checkModes, checkNames, checkPorts, checkRoutes, checkSockets } from "./checks.ts";
 import { ConfigError, type Problem, type Report } from "./config-error.ts";
 import {
   createMaterialReader,
@@ -69,6 +69,7 @@ export function loadSettings(file: string): Settings {
   const { data } = parsed;
   checkModes(data, report);
   checkPorts(data, report);
+  checkSockets(data, report);
   checkNames(data, report);
   checkRoutes(data.routes, data.clients !== undefined, [], report);
   data.hosts.forEach(({ routes, clients }, at) => {

@@ -32,6 +32,13 @@ const listener = z.strictObject({
     .describe(
       "The most connections, WebSockets included. Beyond, a request gets 503; a tenth beyond that, connections are dropped.",
     ),
+  socket: z
+    .string()
+    .regex(/^[^:\s]+$/, "must be a name without spaces and colons")
+    .optional()
+    .describe(
+      "The name (`FileDescriptorName`) of a socket that systemd has opened for it: then `host` and `port` are its unit's. Not with several workers; see docs/systemd.md.",
+    ),
   proxyProtocol: z
     .strictObject({
       from: z

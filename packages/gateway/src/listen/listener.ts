@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttpsServer, Server as HttpsServer } from "node:https";
-import type { Socket } from "node:net";
+import type { Server as NetServer, Socket } from "node:net";
 import type { SecureContext, TLSSocket } from "node:tls";
 import { Refusal } from "../refuse/refusal.ts";
 import { connectionOf, limitConnections } from "./connection-limit.ts";
@@ -41,6 +41,8 @@ export type Listening = {
   readonly connections: number;
   /** The balancers that all connections come through, each with a header that says whose it is; any client, unless given. */
   readonly proxies?: readonly string[] | undefined;
+  /** A socket that somebody has opened and bound already; the address is the one that it has. */
+  readonly fd?: number | undefined;
   /** Whether other processes listen on the same port: the system gives each of them its part of the connections. */
   readonly shared?: boolean;
 };
@@ -67,7 +69,7 @@ export type Listener = {
 
 /** @param tls needed unless the mode is http */
 export async function listen(
-  { mode, address, strict, connections, proxies, shared = false }: Listening,
+  { mode, address, strict, connections, proxies, fd, shared = false }: Listening,
   tls: Tls | undefined,
   handlers: Handlers,
   within: Limits = limits,
@@ -107,15 +109,16 @@ export async function listen(
     opened(socket);
   });
   await new Promise<void>((resolve, reject) => {
-    acceptor.once("error", reject).listen({ ...address, backlog: 4096, reusePort: shared }, () => {
+    const where = fd === undefined ? { ...address, reusePort: shared } : { fd };
+    acceptor.once("error", reject).listen({ ...where, backlog: 4096 }, () => {
       acceptor.off("error", reject);
       resolve();
     });
   });
-  const bound = acceptor.address();
+  const bound = boundAt(acceptor, address);
   return {
     mode,
-    address: { host: address.host, port: typeof bound === "object" && bound ? bound.port : address.port },
+    address: fd === undefined ? { ...address, port: bound.port } : bound,
     secure(next) {
       current = next;
       if (!(server instanceof HttpsServer)) return;
@@ -129,6 +132,11 @@ export async function listen(
     connections: limit.open,
     drain: () => drain(acceptor, open, delivery),
   };
+}
+
+function boundAt(server: NetServer, asked: Address): Address {
+  const bound = server.address();
+  return typeof bound === "object" && bound ? { host: bound.address, port: bound.port } : asked;
 }
 
 /** Node would set a timer anew for every request: idle connections are looked for from time to time instead. */

@@ -67,7 +67,10 @@ export function acceptProxied(
     };
     // Whoever is reset is gone: "close" tells.
     socket.on("error", () => undefined);
-    if (isTrusted(trusted, remoteAddress)) socket.on("readable", look).on("end", leave).on("close", leave);
+    // Reset before it was looked at, as HAProxy's checks do: nobody is left to have an address.
+    if (remoteAddress === undefined) leave();
+    else if (isTrusted(trusted, remoteAddress))
+      socket.on("readable", look).on("end", leave).on("close", leave);
     else refuse("untrusted", "the address is not one of proxyProtocol.from");
   });
   // What watches over slow heads begins when a server listens.
@@ -91,8 +94,7 @@ function listOf(from: readonly string[]): BlockList {
 }
 
 /** An IPv4 address of a dual-stack socket, `::ffff:192.0.2.1`, counts as what it stands for. */
-function isTrusted(list: BlockList, address: string | undefined): boolean {
-  if (address === undefined) return false;
+function isTrusted(list: BlockList, address: string): boolean {
   return list.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 }
 
