@@ -33,3 +33,11 @@ function share(name: string, among: readonly Container[]): string {
 for (const name of ["server.crt", "server.key", "root.pem"])
   give("gateway", name, readFileSync(join("/run/secrets", name)));
 share("backend.secret", ["gateway", "app"]);
+share("ticket.secret", ["gateway"]);
+share("app.secret", ["app"]);
+if (present("database")) share("database.password", ["app", "database"]);
+if (present("sessions")) {
+  const password = share("sessions.password", ["app", "sessions"]);
+  // What is in Redis may be lost: it asks people to sign in again.
+  give("sessions", "redis.conf", `requirepass ${password}\nsave ""\nappendonly no\nprotected-mode no\n`);
+}

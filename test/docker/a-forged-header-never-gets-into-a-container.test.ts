@@ -24,7 +24,10 @@ const forged = [
 ];
 
 void test("a container that records", async (context) => {
-  const stack = await startStack(context, { override: recordingApp });
+  const stack = await startStack(context, {
+    override: recordingApp,
+    configure: (text) => `${text}reloadOnChange: false\n`,
+  });
   const lines = forged.flatMap((line) => ["--header", line]);
   assert.match(await stack.curl("/flask/page", ...lines), /^ok\n200$/);
   assert.match(await stack.anonymously("/flask/page", ...lines), /403$/);
@@ -45,12 +48,21 @@ void test("a container that records", async (context) => {
     }
   });
 
+  await context.test("is at another address when SIGHUP says so, and not before", async () => {
+    await stack.reconfigure((text) => text.replace("prefix: /flask/", "prefix: /moved/"));
+    await sleep(1_000);
+    assert.match(await stack.curl("/flask/page"), /200$/);
+    await stack.compose("kill", "--signal", "HUP", "gateway");
+    await waitUntil(async () => (await stack.curl("/moved/page")).endsWith("200"), () => "nothing is at /moved/");
+    assert.match(await stack.curl("/flask/page"), /404$/);
+  });
+
   await context.test("has its answer passed on, though everything is taken down meanwhile", async () => {
-    const answer = stack.curl("/flask/slow");
+    const answer = stack.curl("/moved/slow");
     await waitUntil(async () => (await recorded(stack)).some((head) => head.startsWith("GET /slow ")), () => "not asked");
     const down = stack.compose("down");
     await sleep(1_000);
-    assert.match(await stack.curl("/flask/page"), /refused|reset|connect/i, "nobody new gets in");
+    assert.match(await stack.curl("/moved/page"), /refused|reset|connect/i, "nobody new gets in");
     assert.equal(await answer, "slow\n200");
     await down;
   });

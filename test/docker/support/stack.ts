@@ -1,6 +1,6 @@
 /** A project of docker compose as an operator starts it: under a name of its own, on a free port, gone when its test ends. */
 import { randomBytes } from "node:crypto";
-import { cp, writeFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeDemo } from "@sallyport/certs";
 import { freePort } from "../../support/free-port.ts";
@@ -19,7 +19,11 @@ export type StackOptions = {
   readonly env?: Readonly<Record<string, string>>;
   /** The folder of `docker` that the gateway's configuration is copied from. */
   readonly config?: string;
+  /** Changes the copy of `gateway.yaml` before the start. */
+  readonly configure?: (text: string) => string;
 };
+
+const listed = (text: string) => text.split("\n").filter((line) => line !== "");
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
@@ -30,13 +34,14 @@ export type Stack = {
   readonly certs: string;
   /** The folder that is mounted as the gateway's configuration. */
   readonly config: string;
+  readonly reconfigure: (change: (text: string) => string) => Promise<void>;
   readonly compose: (...words: string[]) => Promise<string>;
   /** curl from outside, as Grace unless it is said otherwise. */
   readonly curl: (path: string, ...words: string[]) => Promise<string>;
   readonly anonymously: (path: string, ...words: string[]) => Promise<string>;
   /** The containers of a service. */
   readonly containers: (service: string) => Promise<readonly string[]>;
-  /** What a service has written to standard output and error, line for line. */
+  /** What the containers of a service have written to standard output, line for line. */
   readonly lines: (service: string) => Promise<readonly string[]>;
   /** Those lines, every one of which has to be JSON. */
   readonly log: (service: string) => Promise<readonly LogLine[]>;
@@ -54,7 +59,7 @@ export async function startStack(scope: Scope, options: StackOptions = {}): Prom
 /** Everything but the start. */
 export async function prepareStack(
   scope: Scope,
-  { files = ["compose.yaml"], override, env = {}, config = "gateway" }: StackOptions = {},
+  { files = ["compose.yaml"], override, env = {}, config = "gateway", configure = (text) => text }: StackOptions = {},
 ): Promise<Stack> {
   await anEngine();
   const folder = await tempFolder(scope);
@@ -62,6 +67,8 @@ export async function prepareStack(
   const certs = join(folder, "certs");
   await makeDemo({ folder: certs });
   await cp(join(root, "docker", config), join(folder, "config"), { recursive: true });
+  const configFile = join(folder, "config/gateway.yaml");
+  await writeFile(configFile, configure(await readFile(configFile, "utf8")));
   const port = await freePort();
   const paths = files.map((file) => join(root, "docker", file));
   if (override !== undefined) {
@@ -81,22 +88,28 @@ export async function prepareStack(
       { env: settings },
     );
   scope.after(async () => {
-    await compose("down", "--volumes", "--remove-orphans", "--timeout", "1");
-    const images = (await docker(["image", "ls", "--quiet", "--filter", `reference=*:${project}`])).split("\n");
-    await docker(["image", "rm", "--force", ...new Set(images.filter((id) => id !== ""))]).catch(() => undefined);
+    // By its name alone: the files may be gone by now.
+    await docker(["compose", "--project-name", project, "down", "--volumes", "--remove-orphans", "--timeout", "1"]);
+    const images = listed(await docker(["image", "ls", "--quiet", "--filter", `reference=*:${project}`]));
+    if (images.length > 0) await docker(["image", "rm", "--force", ...new Set(images)]);
   });
   const ask = async (path: string, words: readonly string[]) => {
     const site = ["--cacert", join(certs, "root.pem"), "--write-out", "%{http_code}"];
     const { stdout, stderr } = await runCurl(...site, ...words, `https://localhost:${port}${path}`);
     return stderr === "" ? stdout : stderr;
   };
-  const lines = async (service: string) =>
-    (await compose("logs", "--no-color", "--no-log-prefix", service)).split("\n").filter((line) => line !== "");
+  const containers = async (service: string) => listed(await compose("ps", "--all", "--quiet", service));
+  const lines = async (service: string) => {
+    const said = (await containers(service)).map((container) => docker(["logs", container]));
+    return (await Promise.all(said)).flatMap(listed);
+  };
   return {
-    ...{ project, port, certs, config: join(folder, "config"), compose, lines },
+    ...{ project, port, certs, config: join(folder, "config"), compose, containers, lines },
     curl: (path, ...words) => ask(path, ["--cert", join(certs, "grace.pem"), ...words]),
     anonymously: (path, ...words) => ask(path, words),
-    containers: async (service) => (await compose("ps", "--quiet", service)).split("\n").filter((id) => id !== ""),
+    reconfigure: async (change) => {
+      await writeFile(configFile, change(await readFile(configFile, "utf8")));
+    },
     log: async (service) => (await lines(service)).map((line) => JSON.parse(line) as LogLine),
   };
 }
