@@ -6,7 +6,6 @@ import { neverAnonymous } from "./config/never-anonymous.ts";
 import type { World } from "./admit.ts";
 import type { Gateway } from "./gateway.ts";
 import { listen, type Handlers, type Listener, type Tls } from "./listen/listener.ts";
-import { listenForMetrics, type MetricsListener } from "./listen/metrics-listener.ts";
 import type { Log } from "./observe/log.ts";
 import type { Metrics } from "./observe/metrics.ts";
 import { peerOf, serverNameOf } from "./peer/peer.ts";
@@ -40,7 +39,8 @@ export async function openListeners(
   share: Share | undefined,
   opened: (listener: Listener) => void,
 ): Promise<void> {
-  for (const [at, { host, port, mode, onBadCertificate, connections }] of settings.listen.entries()) {
+  for (const [at, each] of settings.listen.entries()) {
+    const { host, port, mode, onBadCertificate, connections, proxyProtocol } = each;
     const abort = mode === "mutual" && onBadCertificate === "abort";
     const connection = (socket: TLSSocket) => {
       metrics.handshake(socket.isSessionReused());
@@ -53,7 +53,10 @@ export async function openListeners(
     try {
       opened(
         await listen(
-          { mode, address, strict, connections: most, shared: share !== undefined },
+          {
+            ...{ mode, address, strict, connections: most, shared: share !== undefined },
+            proxies: proxyProtocol?.from,
+          },
           tls,
           handlers,
         ),
@@ -61,19 +64,6 @@ export async function openListeners(
     } catch (error) {
       throw cannotListen(settings.place(["listen", at]), ["listen", at], host, port, error);
     }
-  }
-}
-
-/** @throws ConfigError */
-export async function openMetrics(
-  settings: Settings,
-  { host, port }: NonNullable<Settings["metrics"]>,
-  { log, metrics }: Pick<Around, "log" | "metrics">,
-): Promise<MetricsListener> {
-  try {
-    return await listenForMetrics({ host, port }, metrics, log.bug);
-  } catch (error) {
-    throw cannotListen(settings.place(["metrics"]), ["metrics"], host, port, error);
   }
 }
 
@@ -112,7 +102,7 @@ function mishaps(
   world: () => World,
   log: Log,
   metrics: Metrics,
-): Pick<Handlers, "broken" | "handshakeFailed" | "dropped"> {
+): Pick<Handlers, "broken" | "handshakeFailed" | "dropped" | "proxyRefused"> {
   let told = -Infinity;
   return {
     broken(refusal, socket) {
@@ -128,6 +118,11 @@ function mishaps(
     handshakeFailed({ reason, detail }, address, answered) {
       metrics.handshakeFailed(reason);
       if (!answered) log.warning("handshake failed", { reason, detail, address });
+    },
+    proxyRefused({ reason, detail }, address) {
+      metrics.proxyRefused(reason);
+      // A balancer looks whether anybody listens by connecting, every second or so.
+      if (reason !== "closed") log.warning("connection refused", { reason, detail, address });
     },
     dropped() {
       metrics.connectionDropped();

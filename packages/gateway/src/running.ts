@@ -8,10 +8,12 @@ import { watchFiles } from "./config/file-watch.ts";
 import { loadSettings, type Settings } from "./config/load.ts";
 import { createGateway } from "./gateway.ts";
 import type { Address, Listener, Mode } from "./listen/listener.ts";
-import { openListeners, openMetrics } from "./listening.ts";
+import { openListeners } from "./listening.ts";
 import { createLog, type Log } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { ownTls } from "./own-tls.ts";
+import { openPlainPorts, type PlainPorts } from "./plain-ports.ts";
+import { createReadiness } from "./readiness.ts";
 import { SourcesError } from "./trust/open-sources.ts";
 import { checkUpstreamTls } from "./upstream-tls.ts";
 import { ticketsChangeEvery } from "./workers/ticket-keys.ts";
@@ -32,6 +34,8 @@ export type RunningWorker = Running &
   Pick<AmongWorkers, "takeSecret" | "introduce"> & {
     readonly listeners: readonly (Address & { readonly mode: Mode })[];
     readonly figures: () => Promise<string>;
+    /** Why it could not do its work, a sentence each; none when it can. */
+    readonly readiness: () => Promise<readonly string[]>;
   };
 
 /** How often it is asked whether those who are here may stay, in milliseconds: nobody stays a second longer. */
@@ -41,7 +45,7 @@ const reconsiderEvery = 500;
 const lastWords = 200;
 
 /**
- * @param worker where this is one of several, which neither give metrics nor say where they listen: somebody else does
+ * @param worker where this is one of several, which neither answer probes nor say where they listen: somebody else does
  * @throws ConfigError
  */
 export async function startGateway(
@@ -54,6 +58,7 @@ export async function startGateway(
   const metrics = createMetrics();
   const listeners: Listener[] = [];
   const closing: (() => unknown)[] = [];
+  let plain: PlainPorts | undefined;
   /** Rises whenever what is believed has changed. */
   let generation = 0;
   const among = amongWorkers(worker, listeners, () => settings);
@@ -77,13 +82,19 @@ export async function startGateway(
   metrics.observeTargets(() => world.targets());
   metrics.observeConnections(() => listeners.reduce((sum, { connections }) => sum + connections(), 0));
 
+  const readiness = createReadiness(
+    () => settings,
+    () => world,
+  );
   const drain = async () => {
+    plain?.draining();
     for (const close of closing) close();
     const limit = setTimeout(gateway.end, settings.drainTimeout);
     await Promise.all(listeners.map((listener) => listener.drain()));
     await gateway.quiet();
     clearTimeout(limit);
     world.close();
+    await plain?.close();
   };
   /** What the last reload, if it was refused, has read: mending that is a change too. */
   let wanted: readonly string[] = [];
@@ -125,10 +136,14 @@ export async function startGateway(
   try {
     const around = { gateway, world: () => world, log, metrics };
     await openListeners(settings, tls, around, worker, (listener) => listeners.push(listener));
-    if (settings.metrics && !worker) {
-      const { address, close } = await openMetrics(settings, settings.metrics, around);
-      closing.push(close);
-      log.event("metrics", address);
+    if (!worker) {
+      const told = {
+        metrics: async () => ({ text: await metrics.render() }),
+        readiness,
+        // That it answers is all there is to say.
+        life: () => Promise.resolve([]),
+      };
+      plain = await openPlainPorts(settings, told, log);
     }
   } catch (error) {
     void drain();
@@ -173,6 +188,7 @@ export async function startGateway(
     },
     listeners: places,
     figures: metrics.render,
+    readiness,
     takeSecret: among.takeSecret,
     introduce: among.introduce,
   };

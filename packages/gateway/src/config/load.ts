@@ -31,7 +31,7 @@ export type SiteSettings = {
 /** What the gateway runs on: the configuration, and the contents of the files it names. */
 export type Settings = Pick<
   Config,
-  "listen" | "log" | "contact" | "metrics" | "workers" | "reloadOnChange" | "drainTimeout"
+  "listen" | "log" | "contact" | "metrics" | "health" | "workers" | "reloadOnChange" | "drainTimeout"
 > & {
   /** The site of all names that no other has. */
   readonly site: SiteSettings;
@@ -75,10 +75,10 @@ export function loadSettings(file: string): Settings {
   const { hosts, ...site } = readSites(data, reader);
   const backendSecret = data.backendSecret && reader.secret(data.backendSecret);
   if (problems.length > 0) throw new ConfigError(problems, reader.files());
-  const { listen, log, contact, metrics, workers, reloadOnChange, drainTimeout, tls } = data;
+  const { listen, log, contact, metrics, health, workers, reloadOnChange, drainTimeout, tls } = data;
   return {
-    ...{ listen, log, contact, metrics, workers, reloadOnChange, drainTimeout, backendSecret },
-    ...{ site, hosts },
+    ...{ listen, log, contact, metrics, health, workers, reloadOnChange, drainTimeout },
+    ...{ site, hosts, backendSecret },
     tlsLimits: { minVersion: tls?.minVersion ?? "TLSv1.2", ciphers: tls?.ciphers },
     files: [resolve(source.file), ...reader.files()],
     revocationFiles: [site, ...hosts].flatMap(

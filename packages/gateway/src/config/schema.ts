@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { clients } from "./clients-schema.ts";
 import { timeout } from "./duration.ts";
+import { network } from "./network.ts";
 import { route } from "./route-schema.ts";
 
 const file = z.string().min(1);
@@ -30,6 +31,19 @@ const listener = z.strictObject({
     .default(10_000)
     .describe(
       "The most connections, WebSockets included. Beyond, a request gets 503; a tenth beyond that, connections are dropped.",
+    ),
+  proxyProtocol: z
+    .strictObject({
+      from: z
+        .array(network)
+        .min(1)
+        .describe(
+          "The addresses and networks of those balancers, `10.0.0.0/8`. Anybody else's connection is closed.",
+        ),
+    })
+    .optional()
+    .describe(
+      "Every connection comes through a balancer that writes a PROXY header, version 2, in front of it; see docs/proxy-protocol.md.",
     ),
 });
 
@@ -113,6 +127,19 @@ export const schema = z.strictObject({
     .describe(
       "Where figures are given in the format of Prometheus; see docs/metrics.md. Nowhere, unless given.",
     ),
+  health: z
+    .strictObject({
+      host: z.string().min(1).default("127.0.0.1").describe("The address to listen on."),
+      port: z
+        .int()
+        .min(0)
+        .max(65_535)
+        .describe(
+          "The port to listen on; plain HTTP, for `GET /healthz` and `GET /readyz`. It may be that of `metrics`.",
+        ),
+    })
+    .optional()
+    .describe("Where probes are answered, without TLS; see docs/health.md. Nowhere, unless given."),
   workers: z
     .int()
     .min(1)
