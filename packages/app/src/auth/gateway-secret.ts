@@ -19,8 +19,8 @@ export class GatewaySecretError extends Error {
 }
 
 /**
- * @param file path of a file only its owner can read, holding 32 to 4096 visible ASCII characters; white space around
- *   them is ignored
+ * @param file path of a file only its owner can read (one of root's: its group as well), holding 32 to 4096 visible ASCII
+ *   characters; white space around them is ignored
  * @throws GatewaySecretError
  */
 export function openGatewaySecret(file: string): GatewaySecret {
@@ -64,7 +64,7 @@ function readPrivateFile(file: string): string {
     // Asked of the open descriptor, so that the file judged is the file read.
     const status = fstatSync(descriptor);
     if (!status.isFile()) throw new GatewaySecretError(`${file} is not a regular file.`);
-    if ((status.mode & 0o077) !== 0) {
+    if ((status.mode & (isGivenByRoot(status) ? 0o037 : 0o077)) !== 0) {
       const mode = (status.mode & 0o777).toString(8).padStart(4, "0");
       throw new GatewaySecretError(
         `${file} is open to others than its owner (mode ${mode}); type: chmod 600 ${quote(file)}`,
@@ -74,6 +74,11 @@ function readPrivateFile(file: string): string {
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** A file of root's with mode 0440 or less, as Kubernetes mounts a Secret for the group of its pod: the group may read it. */
+function isGivenByRoot({ uid }: { readonly uid: number }): boolean {
+  return uid === 0 && process.geteuid?.() !== 0;
 }
 
 function makeSecret(file: string): string {
