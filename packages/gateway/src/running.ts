@@ -41,6 +41,9 @@ export type RunningWorker = Running &
 /** How often it is asked whether those who are here may stay, in milliseconds: nobody stays a second longer. */
 const reconsiderEvery = 500;
 
+/** How often it is looked whether another period has begun, or something is known that others know too, in milliseconds. */
+const replicasLookEvery = 5_000;
+
 /** How long the cut have to be told why, in milliseconds. */
 const lastWords = 200;
 
@@ -61,7 +64,8 @@ export async function startGateway(
   let plain: PlainPorts | undefined;
   /** Rises whenever what is believed has changed. */
   let generation = 0;
-  const among = amongWorkers(worker, listeners, () => settings);
+  let opened: OpenWorld | undefined;
+  const among = amongWorkers(worker, listeners, () => ({ settings, sources: opened?.sources() ?? [] }));
   const { forgetSessions } = among;
   const events: WorldEvents = {
     forgetSessions,
@@ -77,6 +81,7 @@ export async function startGateway(
   const tls = ownTls(settings);
   checkUpstreamTls(settings);
   let world = await openWorld(settings, undefined, events);
+  opened = world;
   metrics.observeTrust(() => ({ generation, sources: world.sources() }));
   metrics.observeCertificates(() => certificatesInUse(settings));
   metrics.observeTargets(() => world.targets());
@@ -109,9 +114,10 @@ export async function startGateway(
       checkUpstreamTls(next);
       const nextWorld = await openWorld(next, world, events);
       world.close();
-      [settings, world] = [next, nextWorld];
+      [settings, world, opened] = [next, nextWorld, nextWorld];
       generation += 1;
       if (nextTls) for (const listener of listeners) listener.secure(nextTls);
+      among.seal();
       worker?.forgot();
       gateway.reconsider();
       metrics.reload(true);
@@ -136,6 +142,7 @@ export async function startGateway(
   try {
     const around = { gateway, world: () => world, log, metrics };
     await openListeners(settings, tls, around, worker, (listener) => listeners.push(listener));
+    among.seal();
     if (!worker) {
       const told = {
         metrics: async () => ({ text: await metrics.render() }),
@@ -150,11 +157,16 @@ export async function startGateway(
     throw error;
   }
   const reconsidering = setInterval(gateway.reconsider, reconsiderEvery);
-  // Of several, their supervisor has the clock.
-  const changing = worker ? undefined : setInterval(forgetSessions, ticketsChangeEvery);
+  // Of several, their supervisor has the clock; replicas have one on the wall.
+  const changeTickets = () => {
+    if (!worker && settings.ticketSecret === undefined) forgetSessions();
+  };
+  const changing = setInterval(changeTickets, ticketsChangeEvery);
+  const looking = setInterval(among.look, replicasLookEvery);
   closing.push(() => {
     clearInterval(reconsidering);
     clearInterval(changing);
+    clearInterval(looking);
   });
   if (settings.reloadOnChange) {
     const watch = watchFiles(

@@ -38,6 +38,8 @@ export type Settings = Pick<
   readonly hosts: readonly SiteSettings[];
   readonly tlsLimits: { readonly minVersion: "TLSv1.2" | "TLSv1.3"; readonly ciphers: string | undefined };
   readonly backendSecret: string | undefined;
+  /** What the keys of session tickets are made from, where other gateways have it too. */
+  readonly ticketSecret: Buffer | undefined;
   /** Everything that was read, absolute. */
   readonly files: readonly string[];
   /** What the sources of revocation read by themselves. */
@@ -74,11 +76,12 @@ export function loadSettings(file: string): Settings {
   });
   const { hosts, ...site } = readSites(data, reader);
   const backendSecret = data.backendSecret && reader.secret(data.backendSecret);
+  const ticketSecret = data.tls?.ticketSecret && reader.ticketSecret(data.tls.ticketSecret);
   if (problems.length > 0) throw new ConfigError(problems, reader.files());
   const { listen, log, contact, metrics, health, workers, reloadOnChange, drainTimeout, tls } = data;
   return {
     ...{ listen, log, contact, metrics, health, workers, reloadOnChange, drainTimeout },
-    ...{ site, hosts, backendSecret },
+    ...{ site, hosts, backendSecret, ticketSecret },
     tlsLimits: { minVersion: tls?.minVersion ?? "TLSv1.2", ciphers: tls?.ciphers },
     files: [resolve(source.file), ...reader.files()],
     revocationFiles: [site, ...hosts].flatMap(

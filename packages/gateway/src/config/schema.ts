@@ -64,6 +64,16 @@ const tls = ownCertificate.extend({
     .min(1)
     .optional()
     .describe("Cipher suites as OpenSSL lists them, on every host. Node's own list, unless given."),
+  ticketSecret: z
+    .strictObject({
+      file: file.describe(
+        "A file with 32 octets or more that others cannot read. It is read again on SIGHUP.",
+      ),
+    })
+    .optional()
+    .describe(
+      "A secret that several gateways have, so that a TLS session made at one of them resumes at the others; see docs/workers.md. Each keeps its own, unless given.",
+    ),
 });
 
 const routes = z.array(route).default([]);

@@ -120,7 +120,7 @@ export async function listen(
       current = next;
       if (!(server instanceof HttpsServer)) return;
       verifyingAgainst(next.credentials, () => {
-        server.setSecureContext(contextOptions(next.credentials));
+        server.setSecureContext({ ...contextOptions(next.credentials), sessionIdContext });
       });
     },
     forgetSessions(keys = randomBytes(48)) {
@@ -135,6 +135,9 @@ export async function listen(
 function ofNode(within: Limits): Limits & { IncomingMessage: typeof Request } {
   return { ...within, keepAliveTimeout: 0, IncomingMessage: Request };
 }
+
+/** Node would make one of the command line, which other replicas have another of: keys alone say who shares sessions. */
+const sessionIdContext = "sallyport";
 
 /** For the log: whoever has left by the time that a handshake has failed is not known to Node any more. */
 const addresses = new WeakMap<Socket, string | undefined>();
@@ -154,6 +157,7 @@ function secureServer(
   const options = {
     ...ofNode(within),
     ...contextOptions(credentials),
+    sessionIdContext,
     requestCert: mode === "mutual",
     // The handshake goes on with a bad certificate, so that the refusal can be an answer with a reason.
     rejectUnauthorized: strict,

@@ -1,0 +1,62 @@
+/** What a container says when it may not read what it was given, and what it may read. */
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { chmod, copyFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { makeDemo } from "@sallyport/certs";
+import { tempFolder } from "../support/temp-folder.ts";
+import { anEngine, docker } from "./support/docker.ts";
+import { root } from "./support/stack.ts";
+
+void test("what a container may not read", async (context) => {
+  await anEngine();
+  const tag = `sallyport-test-${randomBytes(6).toString("hex")}`;
+  for (const name of ["gateway", "app"]) {
+    await docker(["build", "--quiet", "--file", join(root, `docker/${name}.Dockerfile`), "--tag", `sallyport-${name}:${tag}`, root]); // prettier-ignore
+    context.after(() => docker(["image", "rm", "--force", `sallyport-${name}:${tag}`]));
+  }
+  const folder = await tempFolder(context);
+  await chmod(folder, 0o755);
+  await makeDemo({ folder: join(folder, "certs") });
+  for (const file of ["server.crt", "server.key", "root.pem"])
+    await copyFile(join(folder, "certs", file), join(folder, file));
+  await writeFile(join(folder, "backend.secret"), randomBytes(32).toString("hex"));
+  /** As a program that may give files away: in a container, where it is root whoever runs the tests. */
+  const give = (file: string, owner: string, mode: string) =>
+    docker(["run", "--rm", "--user", "0:0", "--volume", `${folder}:/given`, "--entrypoint", "sh", `sallyport-app:${tag}`, "-c", `chown ${owner} /given/${file} && chmod ${mode} /given/${file}`]); // prettier-ignore
+  const start = async (name: string, ...words: string[]) => {
+    const config = ["--volume", `${folder}:/run/sallyport:ro`, "--volume", `${join(root, "docker/gateway")}:/etc/sallyport:ro`];
+    const limits = ["--rm", "--init", "--read-only", "--cap-drop", "ALL", "--network", "none"];
+    const said = docker(["run", ...limits, ...config, ...words, `sallyport-${name}:${tag}`], { limit: 4_000 });
+    return said.catch((error: unknown) => String(error));
+  };
+  for (const file of ["server.key", "backend.secret"]) await give(file, "1000:1000", "400");
+
+  await context.test("a key of somebody else's: the gateway names it, and what to type", async () => {
+    await give("server.key", "4242:4242", "400");
+    const said = await start("gateway");
+    assert.match(said, /server\.key/);
+    assert.match(said, /may not be read/);
+    assert.match(said, /1000/, "who it runs as");
+    assert.doesNotMatch(said, /\n +at /, "no stack");
+    await give("server.key", "1000:1000", "400");
+  });
+
+  await context.test("a secret of somebody else's: the app names it, and where to look", async () => {
+    await give("backend.secret", "4242:4242", "400");
+    assert.match(await start("app"), /backend\.secret cannot be read \(EACCES\)/);
+  });
+
+  await context.test("a secret that everybody can read: the app refuses it", async () => {
+    for (const [owner, mode] of [["1000:1000", "444"], ["1000:1000", "440"], ["0:1000", "444"]] as const) {
+      await give("backend.secret", owner, mode);
+      assert.match(await start("app"), /backend\.secret is open to others than its owner/, `${owner} ${mode}`);
+    }
+  });
+
+  await context.test("a secret that root gives the app's group, as Kubernetes does, is read", async () => {
+    await give("backend.secret", "0:1000", "440");
+    assert.match(await start("app", "--stop-timeout", "1"), /"listening"/);
+  });
+});
