@@ -33,11 +33,12 @@ function share(name: string, among: readonly Container[]): string {
 for (const name of ["server.crt", "server.key", "root.pem"])
   give("gateway", name, readFileSync(join("/run/secrets", name)));
 share("backend.secret", ["gateway", "app"]);
-share("ticket.secret", ["gateway"]);
-share("app.secret", ["app"]);
-if (present("database")) share("database.password", ["app", "database"]);
-if (present("sessions")) {
+// Several of each (compose.scale.yaml) have more in common.
+if (present("database")) {
+  share("ticket.secret", ["gateway"]);
+  share("app.secret", ["app"]);
+  share("database.password", ["app", "database"]);
   const password = share("sessions.password", ["app", "sessions"]);
-  // What is in Redis may be lost: it asks people to sign in again.
+  // What is in Redis may be lost: people sign in again.
   give("sessions", "redis.conf", `requirepass ${password}\nsave ""\nappendonly no\nprotected-mode no\n`);
 }

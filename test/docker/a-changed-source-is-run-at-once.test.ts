@@ -31,7 +31,12 @@ void test("a changed source is run at once", async (context) => {
     await writeFile(join(tree, file), text.replace(from, to));
   };
   const becomes = (wanted: RegExp, ask: () => Promise<string>) =>
-    waitUntil(async () => wanted.test(await ask()), () => `never ${String(wanted)}`, 20_000, 200);
+    waitUntil(
+      async () => wanted.test(await ask()),
+      () => `never ${String(wanted)}`,
+      20_000,
+      200,
+    );
 
   await context.test("in the app", async () => {
     assert.equal(await stack.curl("/flask/"), "Hello Grace Hopper!\n200");

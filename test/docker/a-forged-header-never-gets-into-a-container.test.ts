@@ -31,14 +31,25 @@ void test("a container that records", async (context) => {
   const lines = forged.flatMap((line) => ["--header", line]);
   assert.match(await stack.curl("/flask/page", ...lines), /^ok\n200$/);
   assert.match(await stack.anonymously("/flask/page", ...lines), /403$/);
-  await waitUntil(async () => (await recorded(stack)).length > 0, () => "nothing has arrived");
+  await waitUntil(
+    async () => (await recorded(stack)).length > 0,
+    () => "nothing has arrived",
+  );
 
   await context.test("is sent one subject, the certificate's own", async () => {
     const [head = "", ...more] = await recorded(stack);
     assert.deepEqual(more, [], "of the anonymous nothing arrives");
-    const sent = head.split("\r\n").map((line) => [fold(line.split(":")[0] ?? ""), line.replace(/^[^:]*: ?/, "")]);
-    assert.deepEqual(sent.filter(([name]) => name === "ssl_client_s_dn"), [["ssl_client_s_dn", graceSubject]]);
-    assert.deepEqual(sent.filter(([name]) => name === "ssl_client_verify"), [["ssl_client_verify", "SUCCESS"]]);
+    const sent = head
+      .split("\r\n")
+      .map((line) => [fold(line.split(":")[0] ?? ""), line.replace(/^[^:]*: ?/, "")]);
+    assert.deepEqual(
+      sent.filter(([name]) => name === "ssl_client_s_dn"),
+      [["ssl_client_s_dn", graceSubject]],
+    );
+    assert.deepEqual(
+      sent.filter(([name]) => name === "ssl_client_verify"),
+      [["ssl_client_verify", "SUCCESS"]],
+    );
     assert.equal(sent.filter(([name]) => name === "sallyport_secret").length, 1);
   });
 
@@ -53,13 +64,19 @@ void test("a container that records", async (context) => {
     await sleep(1_000);
     assert.match(await stack.curl("/flask/page"), /200$/);
     await stack.compose("kill", "--signal", "HUP", "gateway");
-    await waitUntil(async () => (await stack.curl("/moved/page")).endsWith("200"), () => "nothing is at /moved/");
+    await waitUntil(
+      async () => (await stack.curl("/moved/page")).endsWith("200"),
+      () => "nothing is at /moved/",
+    );
     assert.match(await stack.curl("/flask/page"), /404$/);
   });
 
   await context.test("has its answer passed on, though everything is taken down meanwhile", async () => {
     const answer = stack.curl("/moved/slow");
-    await waitUntil(async () => (await recorded(stack)).some((head) => head.startsWith("GET /slow ")), () => "not asked");
+    await waitUntil(
+      async () => (await recorded(stack)).some((head) => head.startsWith("GET /slow ")),
+      () => "not asked",
+    );
     const down = stack.compose("down");
     await sleep(1_000);
     assert.match(await stack.curl("/moved/page"), /refused|reset|connect/i, "nobody new gets in");

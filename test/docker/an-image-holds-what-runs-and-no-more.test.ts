@@ -25,7 +25,8 @@ const leftBehind = [
 /** The project as somebody has it who works with it: with certificates made, and a canary wherever something can be left. */
 async function untidyTree(context: TestContext): Promise<string> {
   const tree = await tempFolder(context);
-  const wanted = (path: string) => !/(^|\/)(node_modules|\.git|flask-local|\.run)$/.test(path.split(sep).join("/"));
+  const wanted = (path: string) =>
+    !/(^|\/)(node_modules|\.git|flask-local|\.run)$/.test(path.split(sep).join("/"));
   await cp(root, tree, { recursive: true, filter: wanted });
   await makeDemo({ folder: join(tree, "certs/flask-local") });
   for (const file of leftBehind) {
@@ -44,7 +45,15 @@ void test("the images", async (context) => {
 
   for (const name of ["gateway", "app"]) {
     const image = `sallyport-${name}:${tag}`;
-    await build(name, "--tag", image, "--build-arg", "REVISION=abc", "--build-arg", "SOURCE=https://git.example/");
+    await build(
+      name,
+      "--tag",
+      image,
+      "--build-arg",
+      "REVISION=abc",
+      "--build-arg",
+      "SOURCE=https://git.example/",
+    );
     context.after(() => docker(["image", "rm", "--force", image]));
     const ours = (await layersOf(context, image)).slice(await layerCount(base));
     const names = ours.flatMap((layer) => layer.names);
@@ -54,17 +63,27 @@ void test("the images", async (context) => {
       for (const { octets } of ours) {
         assert.equal(octets.indexOf(canary), -1);
         // A key's line is followed by base64; programs that read keys hold the line alone.
-        assert.doesNotMatch(octets.toString("latin1"), /-----BEGIN [A-Z ]*PRIVATE KEY-----\r?\n[A-Za-z0-9+/=]{60}/);
+        assert.doesNotMatch(
+          octets.toString("latin1"),
+          /-----BEGIN [A-Z ]*PRIVATE KEY-----\r?\n[A-Za-z0-9+/=]{60}/,
+        );
       }
     });
 
     await context.test(`${name}: nothing is in it that only tests and tools need`, () => {
       const own = names.filter((path) => !path.includes("/node_modules/"));
-      const odd = own.filter((path) => /\.test\.ts$|\/testing\/|(^|\/)\.git\/|\/flask-local|\.(key|p12)$/.test(path));
+      const odd = own.filter((path) =>
+        /\.test\.ts$|\/testing\/|(^|\/)\.git\/|\/flask-local|\.(key|p12)$/.test(path),
+      );
       assert.deepEqual(odd, []);
       const tools = /node_modules\/(typescript|eslint|prettier|node|ws|http-proxy|dependency-cruiser)\//;
-      assert.deepEqual(names.filter((path) => tools.test(path)), []);
-      const rooms = new Set(names.flatMap((path) => /^sallyport\/packages\/(\w+)\/src\/./.exec(path)?.[1] ?? []));
+      assert.deepEqual(
+        names.filter((path) => tools.test(path)),
+        [],
+      );
+      const rooms = new Set(
+        names.flatMap((path) => /^sallyport\/packages\/(\w+)\/src\/./.exec(path)?.[1] ?? []),
+      );
       assert.deepEqual([...rooms].sort(), ["identity", name].sort());
     });
 
@@ -75,7 +94,9 @@ void test("the images", async (context) => {
     });
 
     await context.test(`${name}: it says what it is, and how it is run and ended`, async () => {
-      const config = JSON.parse(await docker(["image", "inspect", "--format", "{{ json .Config }}", image])) as Config;
+      const config = JSON.parse(
+        await docker(["image", "inspect", "--format", "{{ json .Config }}", image]),
+      ) as Config;
       const label = (key: string) => config.Labels[`org.opencontainers.image.${key}`];
       assert.match(label("title") ?? "", /^Sallyport /);
       assert.ok(label("description"));
@@ -90,10 +111,15 @@ void test("the images", async (context) => {
       const to = join(await tempFolder(context), name);
       await build(name, "--target", "sbom", "--output", to);
       const listed = JSON.parse(await readFile(join(to, `${name}.cdx.json`), "utf8")) as Bom;
-      const parts = new Set(listed.components.map((part) => [part.group, part.name].filter(Boolean).join("/")));
+      const parts = new Set(
+        listed.components.map((part) => [part.group, part.name].filter(Boolean).join("/")),
+      );
       const installed = names.flatMap((path) => /^sallyport\/node_modules\/((?:@(?!sallyport)[^/]+\/)?[^@./][^/]*)\/package\.json$/.exec(path)?.[1] ?? []); // prettier-ignore
       assert.ok(installed.length > 5);
-      assert.deepEqual(installed.filter((part) => !parts.has(part)), []);
+      assert.deepEqual(
+        installed.filter((part) => !parts.has(part)),
+        [],
+      );
       assert.equal(listed.bomFormat, "CycloneDX");
     });
   }

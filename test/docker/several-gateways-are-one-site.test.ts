@@ -58,7 +58,8 @@ void test("several gateways", async (context) => {
     const [status, address] = said.trim().split(" ");
     assert.equal(status, "200");
     await waitUntil(
-      async () => (await Promise.all(gateways.map(served))).flat().some((exchange) => exchange.address === address),
+      async () =>
+        (await Promise.all(gateways.map(served))).flat().some((exchange) => exchange.address === address),
       () => `no gateway has seen ${address ?? "anybody"}`,
     );
   });
@@ -85,13 +86,23 @@ void test("several gateways", async (context) => {
 
   await context.test("stand in for one that is killed: only what it had under way is lost", async () => {
     const people = visitors(stack, 12, greeting);
-    await waitUntil(() => people.served() > 100, () => `only ${people.served()} are served`, 20_000);
+    await waitUntil(
+      () => people.served() > 100,
+      () => `only ${people.served()} are served`,
+      20_000,
+    );
     await docker(["kill", "--signal", "KILL", gateways[0] ?? ""]);
     await sleep(4_000);
     const before = people.served();
-    await waitUntil(() => people.served() > before + 100, () => "nobody is served any more", 20_000);
+    await waitUntil(
+      () => people.served() > before + 100,
+      () => "nobody is served any more",
+      20_000,
+    );
     await people.leave();
-    context.diagnostic(`${people.failures.flat().length} of ${people.served()} visits failed: ${[...new Set(people.failures.flat())].join("; ")}`);
+    context.diagnostic(
+      `${people.failures.flat().length} of ${people.served()} visits failed: ${[...new Set(people.failures.flat())].join("; ")}`,
+    );
     for (const mine of people.failures) assert.ok(mine.length <= 1, mine.join("\n"));
   });
 
@@ -110,14 +121,25 @@ void test("several gateways", async (context) => {
     const people = visitors(stack, 8, greeting);
     for (const gateway of gateways) {
       const from = people.served();
-      await waitUntil(() => people.served() > from + 30, () => "nobody is served", 20_000);
+      await waitUntil(
+        () => people.served() > from + 30,
+        () => "nobody is served",
+        20_000,
+      );
       await docker(["restart", "--time", "40", gateway]);
-      await waitUntil(() => healthy(gateway), () => "it does not come back", 20_000, 200);
+      await waitUntil(
+        () => healthy(gateway),
+        () => "it does not come back",
+        20_000,
+        200,
+      );
       await sleep(1_000);
     }
     await people.leave();
     // Nobody has told the balancer beforehand: who is just connecting has to do it again.
-    const others = people.failures.flat().filter((failure) => !failure.includes("before secure TLS connection"));
+    const others = people.failures
+      .flat()
+      .filter((failure) => !failure.includes("before secure TLS connection"));
     assert.deepEqual(others, []);
     for (const mine of people.failures) assert.ok(mine.length <= gateways.length, mine.join("\n"));
   });
@@ -125,7 +147,11 @@ void test("several gateways", async (context) => {
   await context.test("go on when one of the apps is killed", async () => {
     await docker(["kill", "--signal", "KILL", apps[0] ?? ""]);
     const people = visitors(stack, 4, greeting);
-    await waitUntil(() => people.served() > 40, () => "nobody is served", 20_000);
+    await waitUntil(
+      () => people.served() > 40,
+      () => "nobody is served",
+      20_000,
+    );
     await people.leave();
     for (const mine of people.failures) assert.ok(mine.length <= 1, mine.join("\n"));
   });

@@ -13,7 +13,10 @@ const run = promisify(execFile);
 
 void test("two linked containers", async (context) => {
   const stack = await startStack(context);
-  const [gateway = "", app = ""] = [...(await stack.containers("gateway")), ...(await stack.containers("app"))];
+  const [gateway = "", app = ""] = [
+    ...(await stack.containers("gateway")),
+    ...(await stack.containers("app")),
+  ];
   const certs = (...words: string[]) =>
     run(process.execPath, [join(root, "certs/src/main.ts"), ...words, "--out", stack.certs]);
   const asCecilia = () => stack.anonymously("/flask/", "--cert", join(stack.certs, "cecilia.pem"));
@@ -32,7 +35,9 @@ void test("two linked containers", async (context) => {
 
   await context.test("publish the gateway's port and no other", async () => {
     const ports = async (container: string) =>
-      JSON.parse(await docker(["inspect", "--format", "{{ json .NetworkSettings.Ports }}", container])) as object;
+      JSON.parse(
+        await docker(["inspect", "--format", "{{ json .NetworkSettings.Ports }}", container]),
+      ) as object;
     const published = Object.entries(await ports(gateway)).filter(([, at]) => at !== null);
     assert.deepEqual(published, [["8443/tcp", [{ HostIp: "127.0.0.1", HostPort: String(stack.port) }]]]);
     assert.ok(Object.values(await ports(app)).every((at) => at === null));
@@ -53,11 +58,17 @@ void test("two linked containers", async (context) => {
     const networks = await docker(["inspect", "--format", "{{ json .NetworkSettings.Networks }}", app]);
     assert.deepEqual(Object.keys(JSON.parse(networks) as object), [`${stack.project}_inside`]);
     const format = "{{ .Internal }}";
-    assert.equal(await docker(["network", "inspect", "--format", format, `${stack.project}_inside`]), "true\n");
+    assert.equal(
+      await docker(["network", "inspect", "--format", format, `${stack.project}_inside`]),
+      "true\n",
+    );
   });
 
   await context.test("run as an ordinary user that can do nothing but run", async () => {
-    for (const [container, at] of [[gateway, "/etc/sallyport"], [app, "/run/sallyport"]] as const) {
+    for (const [container, at] of [
+      [gateway, "/etc/sallyport"],
+      [app, "/run/sallyport"],
+    ] as const) {
       for (const { name, ids, capabilities, noNewPrivileges } of await statusOf(container)) {
         assert.deepEqual(ids, ["1000"], name);
         assert.deepEqual(capabilities, ["0000000000000000"], name);
@@ -85,7 +96,10 @@ void test("two linked containers", async (context) => {
     await waitUntil(reloaded, () => "the configuration is not read");
     assert.match(await stack.curl("/flask/"), /200$/);
     await certs("revoke", "grace");
-    await waitUntil(async () => /"certificate-revoked"[^]*403$/.test(await stack.curl("/flask/")), () => "still let in");
+    await waitUntil(
+      async () => /"certificate-revoked"[^]*403$/.test(await stack.curl("/flask/")),
+      () => "still let in",
+    );
     assert.equal(await asCecilia(), "Hello Cecilia Payne!\n200");
   });
 
@@ -94,13 +108,21 @@ void test("two linked containers", async (context) => {
     assert.match(await asCecilia(), /"upstream-unreachable"[^]*502$/);
     assert.match(await stack.anonymously("/flask/"), /"certificate-missing"[^]*403$/);
     await stack.compose("start", "app");
-    await waitUntil(async () => (await asCecilia()) === "Hello Cecilia Payne!\n200", () => "not back", 10_000);
+    await waitUntil(
+      async () => (await asCecilia()) === "Hello Cecilia Payne!\n200",
+      () => "not back",
+      10_000,
+    );
   });
 
   await context.test("come back when they die by themselves", async () => {
     const pid = (await docker(["inspect", "--format", "{{ .State.Pid }}", gateway])).trim();
     process.kill(Number(pid), "SIGKILL");
-    await waitUntil(async () => (await asCecilia()) === "Hello Cecilia Payne!\n200", () => "not back", 20_000);
+    await waitUntil(
+      async () => (await asCecilia()) === "Hello Cecilia Payne!\n200",
+      () => "not back",
+      20_000,
+    );
   });
 
   await context.test("keep their secret when they are started anew", async () => {

@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
@@ -13,7 +14,8 @@ import type { HorizontalPodAutoscaler } from "kubernetes-types/autoscaling/v2.js
 import type { ConfigMap, Namespace, PodSpec, Service } from "kubernetes-types/core/v1.js";
 import type { NetworkPolicy } from "kubernetes-types/networking/v1.js";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1.js";
-import { parseAllDocuments } from "yaml";
+import { readYaml } from "../../packages/gateway/src/config/yaml-source.ts";
+import { tempFolder } from "../support/temp-folder.ts";
 import { unknownFields, type Manifest } from "./kubernetes/unknown-fields.ts";
 import { installed } from "./servers/installed.ts";
 
@@ -31,8 +33,15 @@ const madeByHand: Readonly<Record<string, readonly string[]>> = {
 void test("the manifests", async (context) => {
   const kubectl = await installed("/usr/bin/kubectl");
   const { stdout } = await promisify(execFile)(kubectl, ["kustomize", folder]);
-  const manifests = parseAllDocuments(stdout).map((document) => document.toJS() as Manifest);
-  const all = <Kind>(kind: string) => manifests.filter((manifest) => manifest.kind === kind) as unknown as Kind[];
+  const rendered = await tempFolder(context);
+  const manifests: Manifest[] = [];
+  for (const [at, text] of stdout.split(/^---$/m).entries()) {
+    const file = join(rendered, `${at}.yaml`);
+    await writeFile(file, text);
+    manifests.push(readYaml(file).value as Manifest);
+  }
+  const all = <Kind>(kind: string) =>
+    manifests.filter((manifest) => manifest.kind === kind) as unknown as Kind[];
   const deployments = all<Deployment>("Deployment");
   const [gateway, app] = ["sallyport-gateway", "sallyport-app"].map((name) => {
     const found = deployments.find(({ metadata }) => metadata?.name === name);
@@ -89,10 +98,13 @@ void test("the manifests", async (context) => {
       const chosen = deployments.filter((deployment) => selects(spec?.selector, deployment));
       assert.deepEqual(chosen.map(nameOf), [metadata?.name]);
       const names = chosen.flatMap((each) => portsOf(podOf(each))).map(({ name }) => name);
-      for (const { targetPort } of spec?.ports ?? []) assert.ok(names.includes(String(targetPort)), String(targetPort));
+      for (const { targetPort } of spec?.ports ?? [])
+        assert.ok(names.includes(String(targetPort)), String(targetPort));
     }
     for (const { spec, metadata } of all<PodDisruptionBudget>("PodDisruptionBudget")) {
-      assert.deepEqual(deployments.filter((each) => selects(spec?.selector?.matchLabels, each)).map(nameOf), [metadata?.name]);
+      assert.deepEqual(deployments.filter((each) => selects(spec?.selector?.matchLabels, each)).map(nameOf), [
+        metadata?.name,
+      ]);
       assert.equal(spec?.maxUnavailable, 1);
     }
     for (const deployment of deployments)
@@ -101,31 +113,40 @@ void test("the manifests", async (context) => {
 
   await context.test("run two at least, and more by the CPU that they take", () => {
     const scaled = all<HorizontalPodAutoscaler>("HorizontalPodAutoscaler");
-    assert.deepEqual(scaled.map(({ spec }) => spec?.scaleTargetRef.name).sort(), deployments.map(nameOf).sort());
+    assert.deepEqual(
+      scaled.map(({ spec }) => spec?.scaleTargetRef.name).sort(),
+      deployments.map(nameOf).sort(),
+    );
     for (const { spec } of scaled) {
       assert.ok((spec?.minReplicas ?? 1) >= 2);
-      assert.deepEqual(spec?.metrics?.map(({ resource }) => resource?.name), ["cpu"]);
+      assert.deepEqual(
+        spec?.metrics?.map(({ resource }) => resource?.name),
+        ["cpu"],
+      );
     }
     // One that says how many would take back what the autoscaler has done.
     for (const { spec } of deployments) assert.equal(spec?.replicas, undefined);
   });
 
-  await context.test("take nobody away before the next one is ready, and nobody in the middle of an answer", () => {
-    for (const { spec } of deployments) {
-      assert.equal(spec?.strategy?.rollingUpdate?.maxUnavailable, 0);
-    }
-    for (const pod of [gateway, app]) {
-      const [container] = pod.containers;
-      const before = container?.lifecycle?.preStop?.sleep?.seconds ?? 0;
-      assert.ok(before >= 5, "endpoints are taken out meanwhile");
-      assert.ok((pod.terminationGracePeriodSeconds ?? 0) > before + 30, "and then it drains for 30 s");
-      const ports = portsOf(pod).map(({ name }) => name);
-      for (const probe of [container?.startupProbe, container?.livenessProbe, container?.readinessProbe])
-        assert.ok(ports.includes(String(probe?.httpGet?.port)));
-    }
-    assert.equal(gateway.containers[0]?.livenessProbe?.httpGet?.path, "/healthz");
-    assert.equal(gateway.containers[0].readinessProbe?.httpGet?.path, "/readyz");
-  });
+  await context.test(
+    "take nobody away before the next one is ready, and nobody in the middle of an answer",
+    () => {
+      for (const { spec } of deployments) {
+        assert.equal(spec?.strategy?.rollingUpdate?.maxUnavailable, 0);
+      }
+      for (const pod of [gateway, app]) {
+        const [container] = pod.containers;
+        const before = container?.lifecycle?.preStop?.sleep?.seconds ?? 0;
+        assert.ok(before >= 5, "endpoints are taken out meanwhile");
+        assert.ok((pod.terminationGracePeriodSeconds ?? 0) > before + 30, "and then it drains for 30 s");
+        const ports = portsOf(pod).map(({ name }) => name);
+        for (const probe of [container?.startupProbe, container?.livenessProbe, container?.readinessProbe])
+          assert.ok(ports.includes(String(probe?.httpGet?.port)));
+      }
+      assert.equal(gateway.containers[0]?.livenessProbe?.httpGet?.path, "/healthz");
+      assert.equal(gateway.containers[0].readinessProbe?.httpGet?.path, "/readyz");
+    },
+  );
 
   await context.test("let the gateway alone reach the app, and nobody do what is not said", () => {
     const policies = all<NetworkPolicy>("NetworkPolicy");
@@ -133,7 +154,12 @@ void test("the manifests", async (context) => {
     assert.deepEqual(nobody?.spec, { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
     const into = (deployment: string) =>
       policies
-        .filter(({ spec }) => selects(spec?.podSelector.matchLabels, deployments.find((each) => nameOf(each) === deployment)))
+        .filter(({ spec }) =>
+          selects(
+            spec?.podSelector.matchLabels,
+            deployments.find((each) => nameOf(each) === deployment),
+          ),
+        )
         .flatMap(({ spec }) => spec?.ingress ?? []);
     assert.deepEqual(into("sallyport-app"), [
       {
@@ -148,14 +174,20 @@ void test("the manifests", async (context) => {
     const configMaps = all<ConfigMap>("ConfigMap");
     const keysOf = (name: string) =>
       madeByHand[name] ?? Object.keys(configMaps.find(({ metadata }) => metadata?.name === name)?.data ?? {});
-    const config = configMaps.find(({ metadata }) => metadata?.name === "sallyport-gateway")?.data?.["gateway.yaml"] ?? "";
-    for (const [pod, said] of [[gateway, config], [app, JSON.stringify(app)]] as const) {
+    const config =
+      configMaps.find(({ metadata }) => metadata?.name === "sallyport-gateway")?.data?.["gateway.yaml"] ?? "";
+    for (const [pod, said] of [
+      [gateway, config],
+      [app, JSON.stringify(app)],
+    ] as const) {
       const [container] = pod.containers;
       const files = (container?.volumeMounts ?? []).flatMap(({ name, mountPath }) => {
         const volume = pod.volumes?.find((each) => each.name === name);
         const projected = volume?.projected?.sources?.map(({ secret }) => secret?.name);
         const sources = [volume?.configMap?.name, volume?.secret?.secretName, ...(projected ?? [])];
-        return sources.flatMap((source) => (source === undefined ? [] : keysOf(source))).map((key) => `${mountPath}/${key}`);
+        return sources
+          .flatMap((source) => (source === undefined ? [] : keysOf(source)))
+          .map((key) => `${mountPath}/${key}`);
       });
       const wanted = said.match(/\/run\/sallyport\/[\w./-]+\.[a-z]+/g) ?? [];
       assert.ok(wanted.length > 2);
@@ -178,7 +210,10 @@ function portsOf({ containers }: PodSpec) {
 }
 
 /** Whether the labels of a deployment's pods are among those that are looked for. */
-function selects(labels: Readonly<Record<string, string>> | undefined, deployment: Deployment | undefined): boolean {
+function selects(
+  labels: Readonly<Record<string, string>> | undefined,
+  deployment: Deployment | undefined,
+): boolean {
   const own = deployment?.spec?.template.metadata?.labels ?? {};
   const wanted = Object.entries(labels ?? {});
   return wanted.length > 0 && wanted.every(([key, value]) => own[key] === value);

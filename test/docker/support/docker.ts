@@ -11,7 +11,10 @@ export type DockerOptions = {
  * @returns what it has said, on both outputs
  * @throws Error with the command and what it has said, when it fails
  */
-export function docker(words: readonly string[], { env = {}, limit = 180_000 }: DockerOptions = {}): Promise<string> {
+export function docker(
+  words: readonly string[],
+  { env = {}, limit = 180_000 }: DockerOptions = {},
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = { env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024, timeout: limit };
     execFile("docker", words, options, (error, stdout, stderr) => {

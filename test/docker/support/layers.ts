@@ -20,7 +20,9 @@ export async function layersOf(scope: Scope, image: string): Promise<readonly La
   const folder = await tempFolder(scope);
   await docker(["save", "--output", join(folder, "image.tar"), image]);
   await run("tar", ["-xf", join(folder, "image.tar"), "-C", folder]);
-  const [manifest] = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8")) as [{ Layers: string[] }];
+  const [manifest] = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8")) as [
+    { Layers: string[] },
+  ];
   const layers: Layer[] = [];
   for (const file of manifest.Layers.map((name) => join(folder, name))) {
     const { stdout } = await run("tar", ["-tf", file], { maxBuffer: 64 * 1024 * 1024 });

@@ -22,7 +22,11 @@ export async function statusOf(container: string): Promise<readonly ProcessStatu
     .map((line) => {
       const text = JSON.parse(line) as string;
       const values = (names: string) => [
-        ...new Set([...text.matchAll(new RegExp(`^(?:${names}):\\s+(.*)$`, "gm"))].flatMap(([, value = ""]) => value.split(/\s+/))),
+        ...new Set(
+          [...text.matchAll(new RegExp(`^(?:${names}):\\s+(.*)$`, "gm"))].flatMap(([, value = ""]) =>
+            value.split(/\s+/),
+          ),
+        ),
       ];
       return {
         name: values("Name").join(),

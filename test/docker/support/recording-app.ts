@@ -1,7 +1,8 @@
 /** Stands where the app stands, in its container, and writes down every octet that it is sent. It believes none of them. */
 import { createServer } from "node:net";
 
-const answer = (body: string) => `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+const answer = (body: string) =>
+  `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 
 createServer((socket) => {
   socket.setNoDelay(true);

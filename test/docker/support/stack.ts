@@ -59,7 +59,13 @@ export async function startStack(scope: Scope, options: StackOptions = {}): Prom
 /** Everything but the start. */
 export async function prepareStack(
   scope: Scope,
-  { files = ["compose.yaml"], override, env = {}, config = "gateway", configure = (text) => text }: StackOptions = {},
+  {
+    files = ["compose.yaml"],
+    override,
+    env = {},
+    config = "gateway",
+    configure = (text) => text,
+  }: StackOptions = {},
 ): Promise<Stack> {
   await anEngine();
   const folder = await tempFolder(scope);
@@ -83,13 +89,21 @@ export async function prepareStack(
     ...env,
   };
   const compose = (...words: string[]) =>
-    docker(
-      ["compose", "--project-name", project, ...paths.flatMap((path) => ["--file", path]), ...words],
-      { env: settings },
-    );
+    docker(["compose", "--project-name", project, ...paths.flatMap((path) => ["--file", path]), ...words], {
+      env: settings,
+    });
   scope.after(async () => {
     // By its name alone: the files may be gone by now.
-    await docker(["compose", "--project-name", project, "down", "--volumes", "--remove-orphans", "--timeout", "1"]);
+    await docker([
+      "compose",
+      "--project-name",
+      project,
+      "down",
+      "--volumes",
+      "--remove-orphans",
+      "--timeout",
+      "1",
+    ]);
     const images = listed(await docker(["image", "ls", "--quiet", "--filter", `reference=*:${project}`]));
     if (images.length > 0) await docker(["image", "rm", "--force", ...new Set(images)]);
   });

@@ -35,7 +35,12 @@ export function visitors(stack: Stack, count: number, greeting: string): Visitor
   const stays = Array.from({ length: count }, async (_, at) => {
     const mine: string[] = [];
     failures.push(mine);
-    const agent = new Agent({ ...tls, keepAlive: at % 2 === 0, maxSockets: 1, maxCachedSessions: at % 4 === 1 ? 10 : 0 });
+    const agent = new Agent({
+      ...tls,
+      keepAlive: at % 2 === 0,
+      maxSockets: 1,
+      maxCachedSessions: at % 4 === 1 ? 10 : 0,
+    });
     while (!over.signal.aborted) {
       await visit(agent).then(
         () => (served += 1),
