@@ -1,6 +1,6 @@
 /** The secret that the gateway and this app share: how a request proves that it came through the gateway. */
 import { createHash, timingSafeEqual } from "node:crypto";
-import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, statSync } from "node:fs";
 
 export type GatewaySecret = {
   /** Compares in time that depends on neither the secret nor where the candidate differs from it. */
@@ -19,8 +19,8 @@ export class GatewaySecretError extends Error {
 }
 
 /**
- * @param file path of a file only its owner can read, holding 32 to 4096 visible ASCII characters; white space around
- *   them is ignored
+ * @param file path of a file that nobody but its owner and group can read, holding 32 to 4096 visible ASCII characters;
+ *   white space around them is ignored
  * @throws GatewaySecretError
  */
 export function openGatewaySecret(file: string): GatewaySecret {
@@ -58,13 +58,14 @@ function readPrivateFile(file: string): string {
     if (code === "ENOENT") {
       throw new GatewaySecretError(`${file} does not exist; make a secret: ${makeSecret(file)}`);
     }
-    throw new GatewaySecretError(`${file} cannot be read (${code}); look at it: ls -l ${quote(file)}`);
+    throw new GatewaySecretError(code === "EACCES" ? notOurs(file) : cannotBeRead(file, code));
   }
   try {
     // Asked of the open descriptor, so that the file judged is the file read.
     const status = fstatSync(descriptor);
     if (!status.isFile()) throw new GatewaySecretError(`${file} is not a regular file.`);
-    if ((status.mode & 0o077) !== 0) {
+    // A group may read: Kubernetes and systemd hand secrets to a process by its group, mode 0440.
+    if ((status.mode & 0o037) !== 0) {
       const mode = (status.mode & 0o777).toString(8).padStart(4, "0");
       throw new GatewaySecretError(
         `${file} is open to others than its owner (mode ${mode}); type: chmod 600 ${quote(file)}`,
@@ -73,6 +74,21 @@ function readPrivateFile(file: string): string {
     return readFileSync(descriptor, "latin1");
   } finally {
     closeSync(descriptor);
+  }
+}
+
+function cannotBeRead(file: string, code: string): string {
+  return `${file} cannot be read (${code}); look at it: ls -l ${quote(file)}`;
+}
+
+/** In a container a mounted file has the owner and the mode that it has on the host, by their numbers. */
+function notOurs(file: string): string {
+  const uid = process.getuid?.();
+  try {
+    const owner = statSync(file).uid;
+    return `${file} belongs to uid ${owner} and cannot be read by this process, whose user is uid ${String(uid)}; type: chown ${String(uid)} ${quote(file)} && chmod 400 ${quote(file)} (of a file that is mounted into a container, on its host)`;
+  } catch {
+    return cannotBeRead(file, "EACCES, on the way to it");
   }
 }
 
