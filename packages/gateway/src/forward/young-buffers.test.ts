@@ -11,7 +11,7 @@ const mebibyte = 1_048_576;
 async function collectionsDuring(work: () => Promise<void>): Promise<number[]> {
   const kinds: number[] = [];
   const observer = new PerformanceObserver((list) => {
-    for (const { detail } of list.getEntries()) kinds.push((detail as { kind: number }).kind);
+    for (const entry of list.getEntries()) kinds.push((entry as unknown as { detail: { kind: number } }).detail.kind);
   });
   observer.observe({ entryTypes: ["gc"] });
   await work();
