@@ -1,14 +1,12 @@
 /** Two gateways behind a real balancer, two apps with a real database: who comes notices nothing of it, not even when one dies. */
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "node:test";
 import { connectRaw } from "../support/raw-client.ts";
-import type { Scope } from "../support/scope.ts";
 import { waitUntil } from "../support/wait-until.ts";
-import { anEngine, docker } from "./support/docker.ts";
+import { docker } from "./support/docker.ts";
 import { startStack, type Stack } from "./support/stack.ts";
 import { visitors } from "./support/visitors.ts";
 
@@ -16,25 +14,21 @@ const images = join(import.meta.dirname, "images");
 const greeting = "Hello Grace Hopper!\n";
 
 /** HAProxy, PostgreSQL and Redis out of Debian's packages: the official images may be out of reach, the programs are the same. */
-async function servers(scope: Scope): Promise<Readonly<Record<string, string>>> {
-  await anEngine();
-  const tag = randomBytes(6).toString("hex");
+async function servers(tag: string): Promise<Readonly<Record<string, string>>> {
   const built = ["haproxy", "postgres", "redis"].map(async (name) => {
     const image = `sallyport-test-${name}:${tag}`;
     const words = ["build", "--quiet", "--file", join(images, `${name}.Dockerfile`), "--tag", image, images];
     await docker(words, { limit: 400_000 });
-    scope.after(() => docker(["image", "rm", "--force", image]));
     return [`${name.toUpperCase()}_IMAGE`, image] as const;
   });
   return Object.fromEntries(await Promise.all(built));
 }
 
 void test("several gateways", async (context) => {
-  const env = await servers(context);
   const stack = await startStack(context, {
     files: ["compose.yaml", "compose.scale.yaml"],
     config: "scale",
-    env,
+    images: servers,
   });
   const gateways = await stack.containers("gateway");
   const apps = await stack.containers("app");

@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { connectRaw } from "../support/raw-client.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { docker } from "./support/docker.ts";
 import { statusOf } from "./support/process-status.ts";
@@ -99,6 +100,23 @@ void test("two linked containers", async (context) => {
     await waitUntil(
       async () => /"certificate-revoked"[^]*403$/.test(await stack.curl("/flask/")),
       () => "still let in",
+    );
+    assert.equal(await asCecilia(), "Hello Cecilia Payne!\n200");
+  });
+
+  await context.test("show a renewed certificate when it has been handed over", async () => {
+    const serial = async () => {
+      const connection = await connectRaw({ port: stack.port });
+      connection.close();
+      return connection.certificate?.serialNumber;
+    };
+    const before = await serial();
+    assert.ok(before);
+    await certs("server", "--force");
+    await stack.compose("run", "--rm", "keys");
+    await waitUntil(
+      async () => (await serial()) !== before,
+      () => "it still shows the old one",
     );
     assert.equal(await asCecilia(), "Hello Cecilia Payne!\n200");
   });

@@ -20,8 +20,13 @@ const keyAlgorithm = "ec-p256";
 
 type Visit = { readonly status: number; readonly resumed: boolean; readonly session: Buffer | undefined };
 
-async function visit({ port }: RunningGateway, identity: Identity, session?: Buffer): Promise<Visit> {
-  const client = await connectRaw({ port, identity, session });
+async function visit(
+  { port }: RunningGateway,
+  identity: Identity,
+  session?: Buffer,
+  version: "TLSv1.2" | "TLSv1.3" = "TLSv1.3",
+): Promise<Visit> {
+  const client = await connectRaw({ port, identity, session, version });
   client.send("GET /flask/ HTTP/1.1\r\nHost: localhost\r\n\r\n");
   const [answer] = await client.awaitAnswers(1);
   client.close();
@@ -57,6 +62,15 @@ test("replicas share sessions while they agree, and without a word", { timeout: 
     assert.equal(made.status, 200);
     const { status, resumed } = await visit(to, identity, made.session);
     return `${status} ${resumed ? "resumed" : "anew"}`;
+  };
+  const behindIntermediate = async (name: string) => {
+    const intermediate = await createAuthority({
+      subject: [{ type: "CN", value: name }],
+      issuer: authority.root,
+      keyAlgorithm,
+    });
+    const leaf = await authority.issue("Cecilia Payne", { issuer: intermediate });
+    return { cert: leaf.cert + intermediate.certificatePem, key: leaf.key };
   };
   const bothWays = async (one = a, other = b) => [await crossing(one, other), await crossing(other, one)];
   const shared = ["200 resumed", "200 resumed"];
@@ -115,15 +129,35 @@ test("replicas share sessions while they agree, and without a word", { timeout: 
   await t.test(
     "an intermediate that the other has never met: it is asked for anew, and nobody is refused",
     async () => {
-      const intermediate = await createAuthority({ subject: [{ type: "CN", value: "Test Intermediate" }], issuer: authority.root, keyAlgorithm }); // prettier-ignore
-      const leaf = await authority.issue("Cecilia Payne", { issuer: intermediate });
-      const chained = { cert: leaf.cert + intermediate.certificatePem, key: leaf.key };
+      const chained = await behindIntermediate("Test Intermediate");
       assert.equal((await visit(a, chained)).status, 200);
       assert.equal(await crossing(a, b, chained), "200 anew");
       assert.equal(await crossing(a, b, chained), "200 resumed", "now both have met it");
       assert.deepEqual(await bothWays(), shared);
     },
   );
+
+  for (const [version, expected] of [
+    ["TLSv1.3", ["200 anew", "200 resumed", "200 resumed"]],
+    // Its ticket is sealed before the certificate is looked at.
+    ["TLSv1.2", ["403 resumed", "200 anew", "200 anew"]],
+  ] as const) {
+    await t.test(
+      `${version}: the ticket of the very handshake that brought it keeps nobody out for good`,
+      async () => {
+        const chained = await behindIntermediate(`Intermediate of ${version}`);
+        const { session } = await visit(a, chained, undefined, version);
+        const outcomes = [];
+        for (let times = 0; times < 3; times += 1) {
+          const { status, resumed } = await visit(b, chained, session, version);
+          outcomes.push(`${status} ${resumed ? "resumed" : "anew"}`);
+        }
+        assert.deepEqual(outcomes, expected);
+        assert.equal(await crossing(a, b, chained), "200 resumed");
+        assert.deepEqual(await bothWays(), shared);
+      },
+    );
+  }
 
   await t.test("another secret in the file: once both have read it, they share again", async () => {
     const before = await visit(a, grace);

@@ -16,7 +16,8 @@ export type StackOptions = {
   readonly files?: readonly string[];
   /** More of compose's own YAML, laid over those files. */
   readonly override?: object;
-  readonly env?: Readonly<Record<string, string>>;
+  /** Builds more images under this tag, and says which variables name them. */
+  readonly images?: (tag: string) => Promise<Readonly<Record<string, string>>>;
   /** The folder of `docker` that the gateway's configuration is copied from. */
   readonly config?: string;
   /** Changes the copy of `gateway.yaml` before the start. */
@@ -57,12 +58,12 @@ export async function startStack(scope: Scope, options: StackOptions = {}): Prom
 }
 
 /** Everything but the start. */
-export async function prepareStack(
+async function prepareStack(
   scope: Scope,
   {
     files = ["compose.yaml"],
     override,
-    env = {},
+    images = () => Promise.resolve({}),
     config = "gateway",
     configure = (text) => text,
   }: StackOptions = {},
@@ -81,32 +82,18 @@ export async function prepareStack(
     paths.push(join(folder, "override.yaml"));
     await writeFile(join(folder, "override.yaml"), JSON.stringify(override));
   }
+  scope.after(() => takeDown(project));
   const settings = {
     SALLYPORT_PORT: `127.0.0.1:${port}`,
     SALLYPORT_CERTS: certs,
     SALLYPORT_CONFIG: join(folder, "config"),
     SALLYPORT_TAG: project,
-    ...env,
+    ...(await images(project)),
   };
   const compose = (...words: string[]) =>
     docker(["compose", "--project-name", project, ...paths.flatMap((path) => ["--file", path]), ...words], {
       env: settings,
     });
-  scope.after(async () => {
-    // By its name alone: the files may be gone by now.
-    await docker([
-      "compose",
-      "--project-name",
-      project,
-      "down",
-      "--volumes",
-      "--remove-orphans",
-      "--timeout",
-      "1",
-    ]);
-    const images = listed(await docker(["image", "ls", "--quiet", "--filter", `reference=*:${project}`]));
-    if (images.length > 0) await docker(["image", "rm", "--force", ...new Set(images)]);
-  });
   const ask = async (path: string, words: readonly string[]) => {
     const site = ["--cacert", join(certs, "root.pem"), "--write-out", "%{http_code}"];
     const { stdout, stderr } = await runCurl(...site, ...words, `https://localhost:${port}${path}`);
@@ -126,4 +113,24 @@ export async function prepareStack(
     },
     log: async (service) => (await lines(service)).map((line) => JSON.parse(line) as LogLine),
   };
+}
+
+/** Everything that has the project's name: by that alone, since the files may be gone by now. */
+async function takeDown(project: string): Promise<void> {
+  await docker([
+    "compose",
+    "--project-name",
+    project,
+    "down",
+    "--volumes",
+    "--remove-orphans",
+    "--timeout",
+    "1",
+  ]);
+  // By their names: a stack that runs beside this one has the same images under names of its own.
+  const format = "{{ .Repository }}:{{ .Tag }}";
+  const names = listed(
+    await docker(["image", "ls", "--filter", `reference=*:${project}`, "--format", format]),
+  );
+  if (names.length > 0) await docker(["image", "rm", ...names]);
 }
