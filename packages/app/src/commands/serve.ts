@@ -2,6 +2,8 @@
 import { createServer } from "node:http";
 import { pino } from "pino";
 import { createApp } from "../app.ts";
+import { openLimits } from "../auth/limits.ts";
+import { openPasswords } from "../auth/password/passwords.ts";
 import type { Config } from "../config.ts";
 import { drain } from "../drain.ts";
 import { listen } from "../listen.ts";
@@ -11,7 +13,14 @@ import { migrateUp, openStore, sessionTable } from "../store/index.ts";
 /** How often what is over is thrown away, in milliseconds. */
 const sweepEvery = 15 * 60_000;
 
-export async function serve({ target, secret, dialect, keys, isDevelopment, ...config }: Config): Promise<void> {
+export async function serve({
+  target,
+  secret,
+  dialect,
+  keys,
+  isDevelopment,
+  ...config
+}: Config): Promise<void> {
   const log = pino();
   const store = openStore(config.store, {
     onTrouble: (error) => { log.warn({ err: error }, "a connection to the store broke"); }, // prettier-ignore
@@ -31,7 +40,17 @@ export async function serve({ target, secret, dialect, keys, isDevelopment, ...c
       keepAliveTimeout: 75_000,
       connectionsCheckingInterval: 5_000,
     },
-    createApp({ dialect, secret, keys, store, sessionRecords, log, isDevelopment }),
+    createApp({
+      dialect,
+      secret,
+      keys,
+      store,
+      sessionRecords,
+      passwords: openPasswords(),
+      limits: openLimits(),
+      log,
+      isDevelopment,
+    }),
   );
 
   process.on("SIGHUP", () => {

@@ -10,6 +10,8 @@ import { createApp } from "../app.ts";
 import { appKeys } from "../auth/app-keys.ts";
 import { openGatewaySecret } from "../auth/gateway-secret.ts";
 import { migrateUp, openStore, sessionTable, type Store } from "../store/index.ts";
+import { openLimits } from "../auth/limits.ts";
+import { openPasswords } from "../auth/password/passwords.ts";
 import { readAll } from "./read-all.ts";
 import { serve } from "./serve.ts";
 
@@ -59,6 +61,8 @@ export async function runningApp(context: TestContext, dialect = "ssl-client"): 
     keys: appKeys(Buffer.alloc(32, 7)),
     store,
     sessionRecords: sessionTable(store.db),
+    passwords: openPasswords({ cost: { memory: 64, passes: 1 } }), // cheap, for tests alone
+    limits: openLimits(),
     log: pino({}, { write: (line: string) => log.push(line) }),
   });
   const target = await serve(context, createServer(app));

@@ -2,6 +2,7 @@
 import { STATUS_CODES } from "node:http";
 import type { ErrorRequestHandler, Request, Response } from "express";
 import type { Logger } from "pino";
+import { Refused } from "../refused.ts";
 import { StoreUnavailable } from "../store/index.ts";
 import { renderPage } from "./page.ts";
 
@@ -42,10 +43,17 @@ const troubles = {
 } as const;
 
 /** The log is told everything, the client nothing but whose turn it is. */
-export function answerError(log: Pick<Logger, "error">): ErrorRequestHandler {
+export function answerError(log: Pick<Logger, "warn" | "error">): ErrorRequestHandler {
   // Express knows an error handler by its fourth parameter.
   // eslint-disable-next-line @typescript-eslint/no-unused-vars
   return (error: unknown, request, response, _next) => {
+    if (error instanceof Refused && !response.headersSent) {
+      const { status, code, headline, detail, retryAfter } = error;
+      log.warn({ code, method: request.method, path: request.path }, headline);
+      if (retryAfter !== undefined) response.set("Retry-After", String(retryAfter));
+      answer(request, response, { status, headline, detail });
+      return;
+    }
     log.error({ err: error, method: request.method, path: request.path }, "request failed");
     if (response.headersSent) {
       // Cut, so that nobody takes what was sent for the whole. (A session that could not be kept is told of after the end.)
