@@ -14,6 +14,7 @@ import { SessionStore } from "./auth/session-store.ts";
 import { sessions } from "./auth/sessions.ts";
 import { trustedHop } from "./auth/trusted-hop.ts";
 import { greeting } from "./greeting/greeting.ts";
+import { journal } from "./journal/journal.ts";
 import type { SessionRecords, Store } from "./store/index.ts";
 import { answerError, answerNotFound } from "./views/problem.ts";
 import { stylesheet } from "./views/stylesheet.ts";
@@ -32,7 +33,7 @@ export type AppOptions = {
 };
 
 export function createApp(options: AppOptions): Express {
-  const { dialect, secret, keys, store, sessionRecords, log } = options;
+  const { dialect, secret, keys, store, sessionRecords, log, isDevelopment = false } = options;
   const warn = (code: string, message: string): void => {
     log.warn({ code }, message);
   };
@@ -61,6 +62,12 @@ export function createApp(options: AppOptions): Express {
   app.use(identifyUser({ dialect, store, onDoubt: warn }));
   app.use(express.urlencoded({ extended: false, limit: "256kb" }));
   app.get("/", greeting);
+  app.use(journal({ store, log }));
+  if (isDevelopment) {
+    app.get("/crashme", () => {
+      throw new Error("/crashme was asked for");
+    });
+  }
   app.use(answerNotFound);
   app.use(answerError(log));
   return app;

@@ -11,7 +11,14 @@ import { migrateUp, openStore, sessionTable } from "../store/index.ts";
 /** How often what is over is thrown away, in milliseconds. */
 const sweepEvery = 15 * 60_000;
 
-export async function serve({ target, secret, dialect, keys, isDevelopment, ...config }: Config): Promise<void> {
+export async function serve({
+  target,
+  secret,
+  dialect,
+  keys,
+  isDevelopment,
+  ...config
+}: Config): Promise<void> {
   const log = pino();
   const store = openStore(config.store, {
     onTrouble: (error) => { log.warn({ err: error }, "a connection to the store broke"); }, // prettier-ignore
