@@ -8,6 +8,7 @@ import express, { type Express } from "express";
 import helmet from "helmet";
 import type { Logger } from "pino";
 import type { AppKeys } from "./auth/app-keys.ts";
+import { forgeryGuard } from "./auth/forgery-guard.ts";
 import type { GatewaySecret } from "./auth/gateway-secret.ts";
 import { identifyUser } from "./auth/identify-user.ts";
 import { SessionStore } from "./auth/session-store.ts";
@@ -61,6 +62,8 @@ export function createApp(options: AppOptions): Express {
   app.use(sessions(sessionStore, keys));
   app.use(identifyUser({ dialect, store, onDoubt: warn }));
   app.use(express.urlencoded({ extended: false, limit: "256kb" }));
+  // Before every feature, so that no form can forget it.
+  app.use(forgeryGuard);
   app.get("/", greeting);
   app.use(journal({ store, log }));
   if (isDevelopment) {
