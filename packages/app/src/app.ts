@@ -18,6 +18,7 @@ import { SessionStore } from "./auth/session-store.ts";
 import { sessions } from "./auth/sessions.ts";
 import { trustedHop } from "./auth/trusted-hop.ts";
 import { greeting } from "./greeting/greeting.ts";
+import { journal } from "./journal/journal.ts";
 import type { SessionRecords, Store } from "./store/index.ts";
 import { answerError, answerNotFound } from "./views/problem.ts";
 import { stylesheet } from "./views/stylesheet.ts";
@@ -38,7 +39,7 @@ export type AppOptions = {
 };
 
 export function createApp(options: AppOptions): Express {
-  const { dialect, secret, keys, store, sessionRecords, passwords, limits, log } = options;
+  const { dialect, secret, keys, store, sessionRecords, passwords, limits, log, isDevelopment } = options;
   const warn = (code: string, message: string): void => {
     log.warn({ code }, message);
   };
@@ -70,6 +71,12 @@ export function createApp(options: AppOptions): Express {
   app.use(forgeryGuard);
   app.use(accounts({ store, sessionRecords, passwords, limits }));
   app.get("/", greeting);
+  app.use(journal({ store, log }));
+  if (isDevelopment === true) {
+    app.get("/crashme", () => {
+      throw new Error("/crashme was asked for");
+    });
+  }
   app.use(answerNotFound);
   app.use(answerError(log));
   return app;
