@@ -1,7 +1,7 @@
 /** Where tries are counted when several processes share them: in Redis. */
 import type { ClientRateLimitInfo, Options, Store } from "express-rate-limit";
 import { RedisStore, type RedisReply } from "rate-limit-redis";
-import { StoreUnavailable } from "../store/index.ts";
+import { fromRedis } from "../store/index.ts";
 
 /** What is needed of a node-redis client. */
 export type RedisCommands = { readonly sendCommand: (words: string[]) => Promise<unknown> };
@@ -56,7 +56,7 @@ class RedisCounter implements Store {
       await (this.#isReady ??= this.#begin());
       return await work(this.#store);
     } catch (error) {
-      throw new StoreUnavailable("away", error);
+      throw fromRedis(error);
     }
   }
 

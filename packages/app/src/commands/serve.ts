@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { pino } from "pino";
 import { createApp } from "../app.ts";
 import { openLimits } from "../auth/limits.ts";
+import { redisCounters } from "../auth/redis-counters.ts";
 import { openPasswords } from "../auth/password/passwords.ts";
 import type { Config } from "../config.ts";
 import { drain } from "../drain.ts";
@@ -48,7 +49,7 @@ export async function serve({
       store,
       sessionRecords,
       passwords: openPasswords(),
-      limits: openLimits(),
+      limits: openLimits(redis && redisCounters(redis)),
       log,
       isDevelopment,
     }),
