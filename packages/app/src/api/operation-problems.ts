@@ -14,7 +14,7 @@ export function problemsOf({ method, access, query, body, limit, problems: own =
   ];
   const codes = new Set<ProblemCode>([
     ...(access === "anybody" ? [] : token),
-    ...(access === "user" ? (["identities-differ"] as const) : []),
+    ...(access === "anybody" ? [] : (["identities-differ"] as const)),
     ...(access === "user" && method !== "get" ? (["origin-foreign"] as const) : []),
     ...(query || body ? (["request-invalid"] as const) : []),
     ...(body ? (["json-malformed", "content-type-unsupported", "content-too-large"] as const) : []),

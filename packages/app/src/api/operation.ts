@@ -9,7 +9,7 @@ export type Caller = {
   readonly user: number;
 };
 
-/** Who has sent a refresh token. */
+/** Who has sent a token. */
 export type TokenCaller = Caller & {
   /** The sign-in that the token comes from. */
   readonly family: string;
@@ -49,7 +49,7 @@ export type OperationOf<Asked extends Access, Query extends ObjectSchema, Body e
   /** What the seed says, and no more, when something is wrong with the request; `errors` tells the rest. */
   readonly tersely?: true;
   /** How often one person or address may ask. */
-  readonly limit?: "sign-in" | "sign-up";
+  readonly limit?: "login" | "register" | "confirm";
   /** What a 200 carries. */
   readonly result: Schema;
   /** The codes that can come beside those that access, query and body bring along. */

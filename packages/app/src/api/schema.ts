@@ -27,6 +27,7 @@ export type Schema =
   | { readonly type: "boolean"; readonly description?: string; readonly const?: boolean }
   | { readonly type: "array"; readonly description?: string; readonly items: Schema }
   | { readonly anyOf: readonly Schema[]; readonly description?: string }
+  | { readonly type: "object"; readonly description?: string; readonly additionalProperties: true }
   | { readonly type: "null" };
 
 type RequiredOf<Object extends ObjectSchema> = Object extends { required: readonly (infer Name)[] } ? Name : never;

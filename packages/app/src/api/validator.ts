@@ -13,7 +13,7 @@ export type Fault = {
 const ajv = new Ajv2020({
   strict: true,
   allErrors: true, // bounded by what a body may hold
-  coerceTypes: false,
+  verbose: true, // errors carry the part of the schema that they are about
 });
 formats.default(ajv, ["email", "date-time"]);
 
@@ -72,8 +72,8 @@ function faultOf({ instancePath, keyword, params, parentSchema }: ErrorObject): 
         field: where,
         message: `must be ${typeNames[(params as { type: string }).type] ?? "of another type"}`,
       };
-    default:
-      return { field: where, message: "is malformed" };
+    default: // "pattern"
+      return { field: where, message: "must have something to be seen, and no control characters" };
   }
 }
 

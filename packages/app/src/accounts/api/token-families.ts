@@ -1,7 +1,7 @@
 /** Which sign-ins by token still live: one row a refresh token, one family a sign-in. */
 import { createHash } from "node:crypto";
-import type { Claims } from "../auth/token/tokens.ts";
-import type { Store } from "../store/index.ts";
+import type { Claims } from "../../auth/token/tokens.ts";
+import type { Store } from "../../store/index.ts";
 
 /** Sign-ins of one user at a time; the oldest ends when there would be more. */
 const mostFamilies = 50;
@@ -14,10 +14,9 @@ export type TokenFamilies = {
    * @returns `false` when the old one had been used before: somebody else has it, and the whole family has ended
    */
   readonly rotate: (old: string, next: Claims) => Promise<boolean>;
-  /** Whether the family has not ended, and its user is there. */
-  readonly lives: (claims: Claims) => Promise<boolean>;
+  /** Whose it is; `undefined` when the family has ended, or its user is gone. */
+  readonly holder: (claims: Claims) => Promise<{ readonly id: number; readonly name: string } | undefined>;
   readonly end: (family: string) => Promise<void>;
-  readonly endAll: (user: number) => Promise<void>;
 };
 
 export function tokenFamilies({ db }: Pick<Store, "db">, now: () => number = Date.now): TokenFamilies {
@@ -72,25 +71,16 @@ export function tokenFamilies({ db }: Pick<Store, "db">, now: () => number = Dat
       if (!rotated) await end(next.family);
       return rotated;
     },
-    async lives({ family, user }) {
-      const row = await db
+    holder: ({ family, user }) =>
+      db
         .selectFrom("refresh_tokens")
-        .select("family")
+        .innerJoin("users", "users.id", "refresh_tokens.user_id")
+        .select(["users.id", "users.name"])
         .where("family", "=", family)
         .where("user_id", "=", Number(user))
         .where("revoked", "is", null)
-        .executeTakeFirst();
-      return row !== undefined;
-    },
+        .executeTakeFirst(),
     end,
-    async endAll(user) {
-      await db
-        .updateTable("refresh_tokens")
-        .set({ revoked: now() })
-        .where("user_id", "=", user)
-        .where("revoked", "is", null)
-        .execute();
-    },
   };
 }
 

@@ -1,15 +1,19 @@
 /** The API's sign-in: tokens for a password, new tokens for old ones, and their end. */
-import { data, done } from "../api/answer-schemas.ts";
-import { ApiProblem } from "../api/api-problem.ts";
-import { operation, type Operation } from "../api/operation.ts";
-import type { ObjectSchema } from "../api/schema.ts";
-import type { Passwords } from "../auth/password/passwords.ts";
-import { randomId, type Tokens } from "../auth/token/tokens.ts";
+import { data, done } from "../../api/answer-schemas.ts";
+import { ApiProblem } from "../../api/api-problem.ts";
+import { operation, type Operation } from "../../api/operation.ts";
+import type { ObjectSchema } from "../../api/schema.ts";
+import { succeeded } from "../../auth/limits.ts";
+import type { Passwords } from "../../auth/password/passwords.ts";
+import { randomId, type Tokens } from "../../auth/token/tokens.ts";
+import type { Store } from "../../store/index.ts";
 import type { TokenFamilies } from "./token-families.ts";
 import { credentials } from "./user-schemas.ts";
-import type { Users, UserWithPassword } from "./users.ts";
+import { keepAnew } from "../people.ts";
+import type { Users } from "./users.ts";
 
 export type TokenOperationsOptions = {
+  readonly store: Store;
   readonly users: Users;
   readonly passwords: Passwords;
   readonly tokens: Tokens;
@@ -43,19 +47,15 @@ const refreshed = {
 } as const satisfies ObjectSchema;
 
 export function tokenOperations(options: TokenOperationsOptions): readonly Operation[] {
-  const { users, passwords, tokens, families, onReuse } = options;
+  const { store, users, passwords, tokens, families, onReuse } = options;
   /** Whose credentials they are. Takes as long for an address that nobody has. */
-  const proved = async (email: string, password: string): Promise<UserWithPassword | undefined> => {
+  const proved = async (email: string, password: string) => {
     const found = await users.byEmail(email);
-    if (!found || found.hash === null) {
-      await passwords.dummy(password);
-      return undefined;
-    }
-    const { ok, rehash } = await passwords.verify(password, found.hash);
-    if (!ok) return undefined;
+    const { ok, rehash } = found ? await passwords.verify(password, found.hash) : await passwords.dummy(password);
+    if (!found || !ok) return undefined;
     if (!rehash) return found;
     const hash = await passwords.hash(password);
-    await users.rehash(found.id, found.hash, hash);
+    await keepAnew(store, found.id, found.hash, hash);
     return { ...found, hash };
   };
   const pairOf = (user: string, family: string) =>
@@ -68,13 +68,14 @@ export function tokenOperations(options: TokenOperationsOptions): readonly Opera
       aliases: ["/auth"],
       summary: "An access token and a refresh token for an e-mail address and its password",
       access: "anybody",
-      limit: "sign-in",
+      limit: "login",
       body: credentials,
       result: data(signedIn),
       problems: ["credentials-wrong"],
-      async answer({ body }) {
+      async answer({ body, request }) {
         const found = await proved(body.email, body.password);
         if (!found) throw new ApiProblem("credentials-wrong", "invalid username or password");
+        succeeded(request);
         const [access, refresh] = await pairOf(String(found.id), randomId());
         await families.begin(refresh);
         // A password that was changed meanwhile has ended the tokens that were there: these came too late for that.

@@ -1,11 +1,8 @@
 /** What the API takes and gives of users. */
-import { longestPassword, shortestPassword } from "../auth/password/password-rules.ts";
-import type { ObjectSchema, StringSchema } from "../api/schema.ts";
+import { longestPassword, shortestPassword } from "../../auth/password/password-rules.ts";
+import type { ObjectSchema, StringSchema } from "../../api/schema.ts";
 
-/** Something to be seen, and no control characters. */
-const visible = "^[^\\p{Cc}]*[^\\p{Cc}\\s][^\\p{Cc}]*$";
-
-const name = { type: "string", minLength: 1, maxLength: 100, pattern: visible, examples: ["Test Subject"] } as const satisfies StringSchema; // prettier-ignore
+const name = { type: "string", description: "Nobody else's, and nothing that could be taken for somebody else's.", maxLength: 80, examples: ["Test Subject"] } as const satisfies StringSchema; // prettier-ignore
 const email = { type: "string", format: "email", maxLength: 254, examples: ["subject@example.test"] } as const satisfies StringSchema; // prettier-ignore
 const newPassword = {
   type: "string",
