@@ -17,7 +17,9 @@ export type OpenApiOptions = {
 };
 
 export function openApiDocument({ operations, named, prefix }: OpenApiOptions): object {
-  const names = new Map(Object.entries({ ...named, Problem: problemSchema }).map(([name, schema]) => [schema, name]));
+  const names = new Map<Schema, string>(
+    Object.entries({ ...named, Problem: problemSchema }).map(([name, schema]) => [schema, name]),
+  );
   const refer = (value: unknown): unknown => {
     const name = names.get(value as Schema);
     return name === undefined ? spread(value) : { $ref: `#/components/schemas/${name}` };

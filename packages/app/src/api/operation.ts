@@ -63,11 +63,14 @@ export type Operation = Omit<OperationOf<Access, ObjectSchema, ObjectSchema>, "a
   readonly answer: (call: Call<Access, unknown, unknown>) => object | Promise<object>;
 };
 
+/** Where nothing is sent. */
+type Nothing = { readonly type: "object"; readonly properties: Record<never, Schema>; readonly additionalProperties: false };
+
 /** Ties the schemas to the types: what `answer` is given has been validated against them. */
 export function operation<
   Asked extends Access,
-  const Query extends ObjectSchema = ObjectSchema,
-  const Body extends ObjectSchema = ObjectSchema,
+  const Query extends ObjectSchema = Nothing,
+  const Body extends ObjectSchema = Nothing,
 >(written: OperationOf<Asked, Query, Body>): Operation {
   return written as unknown as Operation;
 }

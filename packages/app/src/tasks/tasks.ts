@@ -1,5 +1,5 @@
 /** The rows of tasks. Every query names the user: nobody reaches anybody else's by its number. */
-import type { ExpressionBuilder } from "kysely";
+import { expressionBuilder } from "kysely";
 import type { Database, Store } from "../store/index.ts";
 import type { Status } from "./task-schemas.ts";
 
@@ -47,13 +47,6 @@ export function tasks({ db }: Pick<Store, "db">, now: () => number = Date.now): 
     const number = idOf(id);
     return number === undefined ? undefined : of(user).where("tasks.id", "=", number).executeTakeFirst();
   };
-  /** Behind the last one of a column. */
-  const behind = (expression: ExpressionBuilder<Database, never>, user: number, status: Status) =>
-    expression
-      .selectFrom("tasks")
-      .select(({ fn, lit }) => fn.coalesce(fn.max("position"), lit(0)).as("last"))
-      .where("user_id", "=", user)
-      .where("status", "=", status);
   return {
     list: (user) => of(user).execute(),
     find,
@@ -66,15 +59,15 @@ export function tasks({ db }: Pick<Store, "db">, now: () => number = Date.now): 
       if (count >= mostTasks) return undefined;
       const { id } = await db
         .insertInto("tasks")
-        .values(({ eb, ...expression }) => ({
+        .values({
           user_id: user,
           title,
           description: description ?? null,
           status,
-          position: eb(behind(expression as never, user, status), "+", 1),
+          position: behind(user, status),
           created: now(),
           edited: null,
-        }))
+        })
         .returning("id")
         .executeTakeFirstOrThrow();
       return find(user, String(id));
@@ -97,10 +90,7 @@ export function tasks({ db }: Pick<Store, "db">, now: () => number = Date.now): 
       if (status !== undefined) {
         await db
           .updateTable("tasks")
-          .set((expression) => ({
-            status,
-            position: expression(behind(expression as never, user, status), "+", 1),
-          }))
+          .set({ status, position: behind(user, status) })
           .where("user_id", "=", user)
           .where("id", "=", number)
           .where("status", "!=", status)
@@ -119,6 +109,17 @@ export function tasks({ db }: Pick<Store, "db">, now: () => number = Date.now): 
       return numDeletedRows > 0n;
     },
   };
+}
+
+/** The place behind the last one of a column, as a part of the statement that takes it. */
+function behind(user: number, status: Status) {
+  const expression = expressionBuilder<Database>();
+  const last = expression
+    .selectFrom("tasks as others")
+    .select(({ fn, lit }) => fn.coalesce(fn.max("others.position"), lit(0)).as("last"))
+    .where("others.user_id", "=", user)
+    .where("others.status", "=", status);
+  return expression(last, "+", 1).$notNull();
 }
 
 /** Ids are text outside, and only those that we have given out. */

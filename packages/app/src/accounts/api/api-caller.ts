@@ -39,7 +39,7 @@ export function apiCaller({ tokens, families, isFromElsewhere }: ApiCallerOption
       authenticate(request, undefined, reject);
     });
 
-  return async (request: Request, asked: Access): Promise<Caller | undefined> => {
+  return async (request: Request, asked: Access): Promise<Caller | TokenCaller | undefined> => {
     if (asked === "anybody") return undefined;
     const byCertificate = request.user?.by === "certificate" ? request.user : undefined;
     if (asked === "user" && byCertificate && !hasAuthorization(request)) {
