@@ -1,11 +1,20 @@
-/** Builds the Express application. It never listens and never reads the environment: main.ts does. */
+/**
+ * Builds the Express application. It never listens and never reads the environment: main.ts does.
+ *
+ * A request walks: trustedHop (is it the gateway's?) -> security headers -> stylesheet, health -> session (cookie) ->
+ * identifyUser (a certificate wins over the cookie) -> form bodies -> csrf -> features -> 404, errors.
+ */
 import express, { type Express } from "express";
 import helmet from "helmet";
 import type { Logger } from "pino";
+import type { AppKeys } from "./auth/app-keys.ts";
 import type { GatewaySecret } from "./auth/gateway-secret.ts";
 import { identifyUser } from "./auth/identify-user.ts";
+import { SessionStore } from "./auth/session-store.ts";
+import { sessions } from "./auth/sessions.ts";
 import { trustedHop } from "./auth/trusted-hop.ts";
 import { greeting } from "./greeting/greeting.ts";
+import type { SessionRecords, Store } from "./store/index.ts";
 import { answerError, answerNotFound } from "./views/problem.ts";
 import { stylesheet } from "./views/stylesheet.ts";
 
@@ -13,10 +22,17 @@ export type AppOptions = {
   /** The identity dialect that the gateway's route to this app speaks. */
   readonly dialect: string;
   readonly secret: Pick<GatewaySecret, "accepts">;
+  readonly keys: AppKeys;
+  /** Migrated. */
+  readonly store: Store;
+  readonly sessionRecords: SessionRecords;
   readonly log: Pick<Logger, "warn" | "error">;
+  /** `/crashme` is there. */
+  readonly isDevelopment?: boolean;
 };
 
-export function createApp({ dialect, secret, log }: AppOptions): Express {
+export function createApp(options: AppOptions): Express {
+  const { dialect, secret, keys, store, sessionRecords, log } = options;
   const warn = (code: string, message: string): void => {
     log.warn({ code }, message);
   };
@@ -38,7 +54,12 @@ export function createApp({ dialect, secret, log }: AppOptions): Express {
   app.get("/health", (_request, response) => {
     response.json({ status: "ok" });
   });
-  app.use(identifyUser({ dialect, onDoubt: warn }));
+  const sessionStore = new SessionStore(sessionRecords, (error) => {
+    log.warn({ err: error }, "it could not be written down that a session was used");
+  });
+  app.use(sessions(sessionStore, keys));
+  app.use(identifyUser({ dialect, store, onDoubt: warn }));
+  app.use(express.urlencoded({ extended: false, limit: "256kb" }));
   app.get("/", greeting);
   app.use(answerNotFound);
   app.use(answerError(log));
@@ -52,7 +73,7 @@ const securityHeaders = helmet({
       defaultSrc: ["'none'"],
       styleSrc: ["'self'"],
       imgSrc: ["data:"], // the icon in the page's head
-      formAction: ["'none'"],
+      formAction: ["'self'"],
       baseUri: ["'none'"],
       frameAncestors: ["'none'"],
     },

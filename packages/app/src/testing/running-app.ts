@@ -7,7 +7,9 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { pino } from "pino";
 import { createApp } from "../app.ts";
+import { appKeys } from "../auth/app-keys.ts";
 import { openGatewaySecret } from "../auth/gateway-secret.ts";
+import { migrateUp, openStore, sessionTable, type Store } from "../store/index.ts";
 import { readAll } from "./read-all.ts";
 import { serve } from "./serve.ts";
 
@@ -28,6 +30,9 @@ export type RunningApp = {
   readonly get: (path: string, ...lines: string[]) => Promise<Answer>;
   /** What the app logged, a JSON text an entry. */
   readonly log: readonly string[];
+  /** In memory. */
+  readonly store: Store;
+  readonly target: { readonly host: string; readonly port: number };
 };
 
 /** @returns a folder that goes when the test ends */
@@ -47,13 +52,25 @@ export function secretFile(context: TestContext, text = `${secret}\n`, mode = 0o
 
 export async function runningApp(context: TestContext, dialect = "ssl-client"): Promise<RunningApp> {
   const log: string[] = [];
+  const store = await memoryStore(context);
   const app = createApp({
     dialect,
     secret: openGatewaySecret(secretFile(context)),
+    keys: appKeys(Buffer.alloc(32, 7)),
+    store,
+    sessionRecords: sessionTable(store.db),
     log: pino({}, { write: (line: string) => log.push(line) }),
   });
   const target = await serve(context, createServer(app));
-  return { log, get: (path, ...lines) => get(target, path, ...lines) };
+  return { log, store, target, get: (path, ...lines) => get(target, path, ...lines) };
+}
+
+/** A store with all tables, that goes when the test ends. */
+export async function memoryStore(context: TestContext): Promise<Store> {
+  const store = openStore({ file: ":memory:" }, { onTrouble: () => undefined });
+  context.after(() => store.close());
+  await migrateUp(store);
+  return store;
 }
 
 /** Sends the lines exactly as they are given, one byte a character, and reads the answer until the connection closes. */

@@ -2,6 +2,7 @@
 import { STATUS_CODES } from "node:http";
 import type { ErrorRequestHandler, Request, Response } from "express";
 import type { Logger } from "pino";
+import { StoreUnavailable } from "../store/index.ts";
 import { renderPage } from "./page.ts";
 
 type Problem = { readonly status: number; readonly headline: string; readonly detail: string };
@@ -34,6 +35,12 @@ export function answerNotFound(request: Request, response: Response): void {
   });
 }
 
+const troubles = {
+  busy: "The store is busy.",
+  full: "There is no room left to write.",
+  away: "The store cannot be reached.",
+} as const;
+
 /** The log is told everything, the client nothing but whose turn it is. */
 export function answerError(log: Pick<Logger, "error">): ErrorRequestHandler {
   // Express knows an error handler by its fourth parameter.
@@ -41,7 +48,17 @@ export function answerError(log: Pick<Logger, "error">): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     log.error({ err: error, method: request.method, path: request.path }, "request failed");
     if (response.headersSent) {
-      response.destroy(); // cut, so that nobody takes what was sent for the whole
+      // Cut, so that nobody takes what was sent for the whole. (A session that could not be kept is told of after the end.)
+      if (!response.writableEnded) response.destroy();
+      return;
+    }
+    if (error instanceof StoreUnavailable) {
+      response.set("Retry-After", "10");
+      answer(request, response, {
+        status: 503,
+        headline: troubles[error.trouble],
+        detail: "Nothing was changed, and nothing is lost. Try again in a moment.",
+      });
       return;
     }
     answer(request, response, {
