@@ -13,7 +13,7 @@ export type Verified = {
   readonly rehash: boolean;
 };
 
-/** Each of the three rejects with a `LineFullError` (503) when more is asked than the machine can do soon. */
+/** Each of the three rejects with a LineFullError (503) when more is asked than the machine can do soon. */
 export type Passwords = {
   /** @returns what to store: `$argon2id$v=19$m=19456,t=2,p=1$…` */
   readonly hash: (password: string) => Promise<string>;

@@ -1,10 +1,17 @@
 /** So many at a time, so many in line, and no more: what costs 20 MiB and a core must not be had without end. */
+import { Refused } from "../../refused.ts";
 
-/** The line is full. Express's error handler makes it a 503; `retryAfter` is in seconds. */
-export class LineFullError extends Error {
-  override readonly name = "LineFullError";
-  readonly status = 503;
-  readonly retryAfter = 2;
+/** The line is full. */
+export class LineFullError extends Refused {
+  constructor() {
+    super({
+      status: 503,
+      code: "passwords-busy",
+      headline: "Too many people are signing in at once.",
+      detail: "Nothing was changed. Try again in a few seconds.",
+      retryAfter: 2,
+    });
+  }
 }
 
 export type Turnstile = <T>(work: () => Promise<T>) => Promise<T>;
@@ -22,7 +29,7 @@ export function openTurnstile({ parallel, waiting }: { parallel: number; waiting
       free -= 1;
       return undefined;
     }
-    if (line.length >= waiting) throw new LineFullError("Too many passwords are being checked.");
+    if (line.length >= waiting) throw new LineFullError();
     return new Promise((resolve) => line.push(resolve));
   };
   const leave = (): void => {
