@@ -2,19 +2,26 @@
  * Builds the Express application. It never listens and never reads the environment: main.ts does.
  *
  * A request walks: trustedHop (is it the gateway's?) -> security headers -> stylesheet, health -> session (cookie) ->
- * identifyUser (a certificate wins over the cookie) -> form bodies -> csrf -> features -> 404, errors.
+ * identifyUser (a certificate wins over the cookie) -> the API -> form bodies -> csrf -> features -> 404, errors.
  */
 import express, { type Express } from "express";
 import helmet from "helmet";
 import type { Logger } from "pino";
 import type { AppKeys } from "./auth/app-keys.ts";
 import type { GatewaySecret } from "./auth/gateway-secret.ts";
+import { forgeryGuard } from "./auth/forgery-guard.ts";
 import { identifyUser } from "./auth/identify-user.ts";
+import { openLimits } from "./auth/limits.ts";
+import type { Passwords } from "./auth/password/passwords.ts";
 import { SessionStore } from "./auth/session-store.ts";
 import { sessions } from "./auth/sessions.ts";
+import type { Tokens } from "./auth/token/tokens.ts";
 import { trustedHop } from "./auth/trusted-hop.ts";
 import { greeting } from "./greeting/greeting.ts";
+import { jsonApi } from "./json-api.ts";
 import type { SessionRecords, Store } from "./store/index.ts";
+import { board } from "./tasks/board.ts";
+import { tasks } from "./tasks/tasks.ts";
 import { answerError, answerNotFound } from "./views/problem.ts";
 import { stylesheet } from "./views/stylesheet.ts";
 
@@ -26,13 +33,15 @@ export type AppOptions = {
   /** Migrated. */
   readonly store: Store;
   readonly sessionRecords: SessionRecords;
+  readonly passwords: Passwords;
+  readonly tokens: Tokens;
   readonly log: Pick<Logger, "warn" | "error">;
   /** `/crashme` is there. */
   readonly isDevelopment?: boolean;
 };
 
 export function createApp(options: AppOptions): Express {
-  const { dialect, secret, keys, store, sessionRecords, log } = options;
+  const { dialect, secret, keys, store, sessionRecords, passwords, tokens, log } = options;
   const warn = (code: string, message: string): void => {
     log.warn({ code }, message);
   };
@@ -59,8 +68,12 @@ export function createApp(options: AppOptions): Express {
   });
   app.use(sessions(sessionStore, keys));
   app.use(identifyUser({ dialect, store, onDoubt: warn }));
+  const limits = openLimits();
+  app.use(jsonApi({ store, passwords, tokens, limits, log }));
   app.use(express.urlencoded({ extended: false, limit: "256kb" }));
+  app.use(forgeryGuard);
   app.get("/", greeting);
+  app.use(board(tasks(store)));
   app.use(answerNotFound);
   app.use(answerError(log));
   return app;

@@ -2,6 +2,9 @@
 import { createServer } from "node:http";
 import { pino } from "pino";
 import { createApp } from "../app.ts";
+import { openPasswords } from "../auth/password/passwords.ts";
+import { tokenKey, type TokenKey } from "../auth/token/token-keys.ts";
+import { openTokens } from "../auth/token/tokens.ts";
 import type { Config } from "../config.ts";
 import { drain } from "../drain.ts";
 import { listen } from "../listen.ts";
@@ -21,6 +24,8 @@ export async function serve({ target, secret, dialect, keys, isDevelopment, ...c
   const sweeping = setInterval(() => {
     sessionRecords.sweep().catch((error: unknown) => { log.warn({ err: error }, "old sessions were not thrown away"); }); // prettier-ignore
   }, sweepEvery).unref();
+  const tokenKeys = [keys, ...config.previousKeys].map(tokenKey) as [TokenKey, ...TokenKey[]];
+  const tokens = openTokens({ keys: () => tokenKeys, accessLifetime: config.accessLifetime });
   const server = createServer(
     {
       // The gateway's own limit and what it injects must fit: a head that it let through is never too large here.
@@ -31,7 +36,7 @@ export async function serve({ target, secret, dialect, keys, isDevelopment, ...c
       keepAliveTimeout: 75_000,
       connectionsCheckingInterval: 5_000,
     },
-    createApp({ dialect, secret, keys, store, sessionRecords, log, isDevelopment }),
+    createApp({ dialect, secret, keys, store, sessionRecords, passwords: openPasswords(), tokens, log, isDevelopment }), // prettier-ignore
   );
 
   process.on("SIGHUP", () => {

@@ -1,6 +1,7 @@
 /** `/tasks`: what is to do, in hand and done. Forms and links alone, so that a keyboard and a browser without scripts do all of it. */
 import { Router, type Request, type Response } from "express";
 import { validator, type Fault } from "../api/validator.ts";
+import { requireSignIn } from "../auth/require-sign-in.ts";
 import { flash } from "../views/flash.ts";
 import { renderPage } from "../views/page.ts";
 import { redirect } from "../views/redirect.ts";
@@ -11,9 +12,10 @@ import { mostTasks, type Task, type Tasks } from "./tasks.ts";
 const labels: Readonly<Record<Status, string>> = { todo: "To do", doing: "Doing", done: "Done" };
 const fields = { title: "Title", description: "Description", status: "Column" } as const;
 
-/** For whoever is signed in: it stands behind what turns away everybody else. Nobody else's task is here at all: 404. */
+/** For whoever is signed in. Anybody else's task is not here at all: 404. */
 export function board(tasks: Tasks): Router {
   const router = Router({ caseSensitive: true, strict: true });
+  router.use("/tasks", requireSignIn);
 
   router.get("/tasks", async (request, response) => {
     const all = await tasks.list(userOf(request));
@@ -138,6 +140,6 @@ function neighbour(at: number): { readonly status: Status; readonly label: strin
 }
 
 function userOf({ user }: Request): number {
-  if (!user) throw new Error("the board stands behind what turns strangers away");
+  if (!user) throw new Error("requireSignIn lets nobody through who is nobody");
   return user.id;
 }
