@@ -78,7 +78,7 @@ function answerBy(
       throw new ApiProblem("request-invalid", tersely ? "Bad request parameters!" : words, faults, words);
     }
     for (const limit of limits) await passThrough(limit, request, response);
-    response.json(await answer({ caller: caller as never, query: request.query, body: request.body, request }));
+    response.json(await answer({ caller, query: request.query, body: request.body, request }));
   };
 }
 
@@ -101,8 +101,8 @@ function answerProblem(log: Pick<Logger, "error">): ErrorRequestHandler {
     }
     const problem = problemOf(error);
     if (problem.status >= 500) log.error({ err: error, method: request.method, path: request.path }, "request failed"); // prettier-ignore
-    const { retryAfter } = error as { retryAfter?: unknown };
-    if (problem.status === 429 || problem.status === 503) response.set("Retry-After", String(retryAfter ?? 2));
+    const { retryAfter = 2 } = error as { retryAfter?: number };
+    if (problem.status === 429 || problem.status === 503) response.set("Retry-After", `${retryAfter}`);
     const challenge = challengeOf(problem);
     if (challenge !== undefined) response.set("WWW-Authenticate", challenge);
     response

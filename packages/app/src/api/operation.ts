@@ -35,7 +35,11 @@ export type Call<Asked extends Access, Query, Body> = {
 };
 
 /** An operation as it is written down, with the types that its schemas give to what `answer` is called with. */
-export type OperationOf<Asked extends Access, Query extends ObjectSchema, Body extends ObjectSchema> = {
+export type OperationOf<
+  Asked extends Access,
+  Query extends ObjectSchema | undefined,
+  Body extends ObjectSchema | undefined,
+> = {
   readonly id: string;
   readonly method: "get" | "post" | "patch" | "delete";
   /** Below `/api/v1`. */
@@ -63,14 +67,11 @@ export type Operation = Omit<OperationOf<Access, ObjectSchema, ObjectSchema>, "a
   readonly answer: (call: Call<Access, unknown, unknown>) => object | Promise<object>;
 };
 
-/** Where nothing is sent. */
-type Nothing = { readonly type: "object"; readonly properties: Record<never, Schema>; readonly additionalProperties: false };
-
 /** Ties the schemas to the types: what `answer` is given has been validated against them. */
 export function operation<
   Asked extends Access,
-  const Query extends ObjectSchema = Nothing,
-  const Body extends ObjectSchema = Nothing,
+  const Query extends ObjectSchema | undefined = undefined,
+  const Body extends ObjectSchema | undefined = undefined,
 >(written: OperationOf<Asked, Query, Body>): Operation {
   return written as unknown as Operation;
 }

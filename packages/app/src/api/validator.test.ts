@@ -16,7 +16,7 @@ describe("what is wrong with a value", () => {
     ["an address that is none", { email: secretish, password: "long enough" }, "email: must be an e-mail address"],
     ["a number", { email: 7, password: "long enough" }, "email: must be one string"],
     ["a member that nobody asked for", { email: "a@b.test", password: "long enough", [secretish]: secretish }, "only name, email, password may be given here"],
-    ["a name of spaces", { email: "a@b.test", password: "long enough", name: "  " }, "name: must have something to be seen, and no control characters"],
+    ["a name that is too long", { email: "a@b.test", password: "long enough", name: "x".repeat(81) }, "name: must have at most 80 characters"],
     ["several at once", { email: "nobody", password: "x" }, "email: must be an e-mail address; password: must have at least 8 characters"],
   ] as const) {
     it(`${what}: ${words}`, () => {
@@ -37,6 +37,11 @@ describe("what is wrong with a value", () => {
   it("a word that is not among those allowed is answered with those", () => {
     const faults = validator(newTask)({ title: "t", status: secretish });
     assert.equal(inWords(faults), "status: must be one of todo, doing, done");
+  });
+
+  it("a title of spaces shows nothing", () => {
+    const faults = validator(newTask)({ title: " \u3000", status: "todo" });
+    assert.equal(inWords(faults), "title: must have something to be seen, and no control characters");
   });
 
   it("NUL, which no store keeps, is in no title and no description", () => {

@@ -116,7 +116,7 @@ function behind(user: number, status: Status) {
   const expression = expressionBuilder<Database>();
   const last = expression
     .selectFrom("tasks as others")
-    .select(({ fn, lit }) => fn.coalesce(fn.max("others.position"), lit(0)).as("last"))
+    .select(({ fn }) => fn.coalesce(fn.max("others.position"), expression.lit(0)).as("last"))
     .where("others.user_id", "=", user)
     .where("others.status", "=", status);
   return expression(last, "+", 1).$notNull();

@@ -5,7 +5,7 @@ import { runningApp, secret, type RunningApp } from "./running-app.ts";
 export type Asked = {
   /** Sent as JSON; a string as it is. */
   readonly body?: unknown;
-  readonly token?: string;
+  readonly token?: string | undefined;
   /** The CN of a certificate that the gateway vouches for. */
   readonly certificate?: string;
   readonly headers?: Readonly<Record<string, string>>;
