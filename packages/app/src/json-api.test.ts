@@ -33,7 +33,10 @@ describe("002-01 POST /register", () => {
     const { headers } = await ask("GET", "/register", { headers: { Accept: asBrowser.slice(8) } });
     assert.match(headers.get("content-type") ?? "", /^text\/html/);
     const form = { "Content-Type": "application/x-www-form-urlencoded", Accept: "text/html" };
-    const { status } = await ask("POST", "/register", { body: "username=somebody&password=x", headers: form });
+    const { status } = await ask("POST", "/register", {
+      body: "username=somebody&password=x",
+      headers: form,
+    });
     assert.notEqual(status, 200);
     assert.equal((await ask("POST", "/api/v1/register", { body: "username=x", headers: form })).status, 415);
   });
@@ -42,7 +45,9 @@ describe("002-01 POST /register", () => {
     const { ask } = await runningApi(context);
     await ask("GET", "/user", { certificate: "Grace Hopper" });
     const body = { email, password };
-    const taken = await ask("POST", "/register", { body: { ...body, name: "grace  HOPPER".replace("  ", " ") } });
+    const taken = await ask("POST", "/register", {
+      body: { ...body, name: "grace  HOPPER".replace("  ", " ") },
+    });
     assert.deepEqual([taken.status, taken.json["code"]], [409, "name-taken"]);
     const odd = await ask("POST", "/register", { body: { ...body, name: "a\u202eb" } });
     assert.deepEqual([odd.status, odd.json["code"]], [400, "request-invalid"]);
@@ -101,7 +106,10 @@ describe("002-04 POST /auth", () => {
     const { token, refresh, ...rest } = json["data"] as Record<string, string>;
     assert.deepEqual([status, json["ok"], rest], [200, true, { name: "Test Subject", email }]);
     assert.ok(token !== undefined && refresh !== undefined && token !== refresh);
-    for (const body of [{ email, password: "not this one" }, { email: "nobody@example.test", password }]) {
+    for (const body of [
+      { email, password: "not this one" },
+      { email: "nobody@example.test", password },
+    ]) {
       const wrong = await ask("POST", "/auth", { body });
       assert.deepEqual(said(wrong), [401, false, "invalid username or password"]);
       assert.equal(wrong.headers.get("www-authenticate"), 'Bearer realm="sallyport"');
@@ -246,13 +254,19 @@ describe("002-09 PATCH /user", () => {
     const query = { email };
     const patch = (payload: object) => ask("PATCH", "/user", { token, body: { query, payload } });
     assert.deepEqual((await patch({ name: "Another Name" })).json, { ok: true, message: "record updated" });
-    assert.equal(((await ask("GET", "/user", { token })).json["data"] as { name: string }).name, "Another Name");
+    assert.equal(
+      ((await ask("GET", "/user", { token })).json["data"] as { name: string }).name,
+      "Another Name",
+    );
     for (const payload of [{ isAdmin: true }, { _id: "2" }, { hash: "x" }, {}]) {
       assert.equal((await patch(payload)).status, 400, JSON.stringify(payload));
     }
     await newcomer("other@example.test");
     const current_password = password;
-    assert.equal((await patch({ email: "OTHER@example.test", current_password })).json["code"], "email-taken");
+    assert.equal(
+      (await patch({ email: "OTHER@example.test", current_password })).json["code"],
+      "email-taken",
+    );
     assert.equal((await patch({ email: "new@example.test" })).json["code"], "current-password-wrong");
     assert.equal((await patch({ email: "new@example.test", current_password })).status, 200);
     assert.equal((await ask("POST", "/auth", { body: { email: "new@example.test", password } })).status, 200);
@@ -359,15 +373,24 @@ describe("002-11 tasks", () => {
     const { ask, newcomer, store } = await runningApi(context);
     const mine = await newcomer(email);
     const theirs = await newcomer("other@example.test");
-    const { json } = await ask("POST", "/task", { token: theirs.token, body: { title: "theirs", status: "todo" } });
+    const { json } = await ask("POST", "/task", {
+      token: theirs.token,
+      body: { title: "theirs", status: "todo" },
+    });
     const { _id: id } = json["data"] as { _id: string };
     const before = await store.db.selectFrom("tasks").selectAll().execute();
     for (const who of [{ token: mine.token }, { certificate: "Cecilia Payne" }]) {
       assert.deepEqual((await ask("GET", `/task?id=${id}`, who)).json, { ok: true, data: null });
       assert.deepEqual((await ask("GET", "/list/task", who)).json, { ok: true, data: [] });
       assert.deepEqual((await ask("GET", "/list/task?group=1", who)).json, { ok: true, data: {} });
-      assert.equal((await ask("PATCH", "/task", { ...who, body: { id, payload: { title: "mine" } } })).status, 404);
-      assert.equal((await ask("DELETE", "/task", { ...who, body: { id } })).json["message"], "no record found");
+      assert.equal(
+        (await ask("PATCH", "/task", { ...who, body: { id, payload: { title: "mine" } } })).status,
+        404,
+      );
+      assert.equal(
+        (await ask("DELETE", "/task", { ...who, body: { id } })).json["message"],
+        "no record found",
+      );
     }
     for (const [method, path, body] of [
       ["GET", `/task?id=${id}`, undefined],
@@ -403,9 +426,15 @@ describe("a certificate in a token's place", () => {
     assert.deepEqual(json, { ok: true, data: { _id: "1", name: "Grace Hopper", email: null } });
     await ask("POST", "/task", { certificate, body: { title: "hers", status: "todo" } });
     assert.equal(((await ask("GET", "/list/task", { certificate })).json["data"] as unknown[]).length, 1);
-    const patched = await ask("PATCH", "/user", { certificate, body: { query: { id: "1" }, payload: { name: "x1" } } });
+    const patched = await ask("PATCH", "/user", {
+      certificate,
+      body: { query: { id: "1" }, payload: { name: "x1" } },
+    });
     assert.equal(patched.json["code"], "opened-otherwise");
-    assert.equal((await ask("DELETE", "/user", { certificate, body: { id: "1" } })).json["message"], "record deleted");
+    assert.equal(
+      (await ask("DELETE", "/user", { certificate, body: { id: "1" } })).json["message"],
+      "record deleted",
+    );
   });
 
   it("never goes together with another person's token", async (context) => {

@@ -31,7 +31,10 @@ export type JsonApiOptions = {
 export function jsonApi({ store, passwords, tokens, limits, log }: JsonApiOptions): Router {
   const families = tokenFamilies(store);
   const onReuse = (id: number): void => {
-    log.warn({ code: "refresh-token-reused", user: id }, "A refresh token came twice; its sign-in has ended.");
+    log.warn(
+      { code: "refresh-token-reused", user: id },
+      "A refresh token came twice; its sign-in has ended.",
+    );
   };
   const people = users(store);
   const operations = withOpenApi(

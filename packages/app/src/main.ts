@@ -8,14 +8,18 @@ import { ListenError } from "./listen.ts";
 import { StoreError } from "./store/index.ts";
 
 const program = new Command("sallyport-app")
-  .description("The backend behind Sallyport's gateway. Its settings are environment variables, listed in packages/app/README.md.") // prettier-ignore
+  .description(
+    "The backend behind Sallyport's gateway. Its settings are environment variables, listed in packages/app/README.md.",
+  ) // prettier-ignore
   .helpCommand(false)
   .exitOverride()
   .configureOutput({ outputError: () => undefined });
 
 program
   .command("serve", { isDefault: true })
-  .description("answer the gateway (also without a command); SIGHUP reads the gateway's secret again, SIGTERM drains") // prettier-ignore
+  .description(
+    "answer the gateway (also without a command); SIGHUP reads the gateway's secret again, SIGTERM drains",
+  ) // prettier-ignore
   .action(async () => {
     const config = loadConfig(process.env);
     const { serve } = await import("./commands/serve.ts");

@@ -115,13 +115,17 @@ describe("the OpenAPI document", () => {
 
   it("leads to the app under the gateway's prefix", async (context) => {
     const { ask } = await runningApi(context);
-    const { json } = await ask("GET", `${base}/openapi.json`, { headers: { "X-Forwarded-Prefix": "/flask/" } });
+    const { json } = await ask("GET", `${base}/openapi.json`, {
+      headers: { "X-Forwarded-Prefix": "/flask/" },
+    });
     assert.deepEqual(json["servers"], [{ url: "/flask/api/v1" }]);
   });
 
   it("describes every operation that is tried here, and no other", async (context) => {
     const { paths } = await documentOf(await runningApi(context));
-    const ids = Object.values(paths).flatMap((item) => Object.values(item).map(({ operationId }) => operationId));
+    const ids = Object.values(paths).flatMap((item) =>
+      Object.values(item).map(({ operationId }) => operationId),
+    );
     assert.deepEqual(ids.sort(), Object.keys(sound).sort());
   });
 
@@ -135,7 +139,10 @@ describe("the OpenAPI document", () => {
           const isPlain = (status: string) => status in spoilt && !(`${operationId} ${status}` in particular);
           const shared = await attempt(await runningApi(inner), operationId);
           for (const status of statuses.toReversed()) {
-            const api = isPlain(status) || status === "200" ? shared : await attempt(await runningApi(inner), operationId);
+            const api =
+              isPlain(status) || status === "200"
+                ? shared
+                : await attempt(await runningApi(inner), operationId);
             const answer = await provoke(api, method, path, operationId, status);
             assert.equal(String(answer.status), status, JSON.stringify(answer.json));
             judge(document, path, method, status, answer);
@@ -167,10 +174,22 @@ describe("the OpenAPI document", () => {
         const { status, json, headers } = await api.ask(method.toUpperCase(), base + path);
         assert.deepEqual([status, json["code"]], [405, "method-not-allowed"], `${method} ${path}`);
         const allowed = Object.keys(item).map((each) => each.toUpperCase());
-        assert.deepEqual((headers.get("allow") ?? "").split(", ").filter((each) => each !== "HEAD"), allowed);
+        assert.deepEqual(
+          (headers.get("allow") ?? "").split(", ").filter((each) => each !== "HEAD"),
+          allowed,
+        );
       }
     }
-    for (const path of ["/users", "/tasks", "/list", "/admin", "/user/1", "/USER", "/openapi.yaml", "/%75ser/"]) {
+    for (const path of [
+      "/users",
+      "/tasks",
+      "/list",
+      "/admin",
+      "/user/1",
+      "/USER",
+      "/openapi.yaml",
+      "/%75ser/",
+    ]) {
       assert.equal((await api.ask("GET", base + path)).status, 404, path);
     }
   });

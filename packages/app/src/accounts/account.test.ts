@@ -61,7 +61,10 @@ describe("sessions", () => {
     const [laptop, phone] = [await signedIn(app, "Ada"), await signedIn(app, "Ada", { agent: onPhone })];
     const { body } = await laptop.open("/account");
     const [, session = ""] = /Safari on iPhone[\s\S]*?name="session" value="([^"]+)"/.exec(body) ?? [];
-    const { location } = await laptop.send("/account/sessions/end", { csrf_token: tokenIn(body) ?? "", session });
+    const { location } = await laptop.send("/account/sessions/end", {
+      csrf_token: tokenIn(body) ?? "",
+      session,
+    });
     assert.equal(location, "/account");
     assert.deepEqual([await isIn(laptop), await isIn(phone)], [true, false]);
   });
@@ -109,7 +112,10 @@ describe("a new password", () => {
     assert.equal(await isIn(there), false);
     const revoked = await app.store.db.selectFrom("refresh_tokens").select("jti_hash").where("revoked", "is not", null).execute(); // prettier-ignore
     assert.deepEqual(revoked.map(({ jti_hash }) => jti_hash), ["Ada"]); // prettier-ignore
-    assert.equal((await visitor(app.target).fillIn("/login", { username: "Ada", password })).location, "/login");
+    assert.equal(
+      (await visitor(app.target).fillIn("/login", { username: "Ada", password })).location,
+      "/login",
+    );
     assert.equal((await visitor(app.target).fillIn("/login", { username: "Ada", password: another })).location, "/"); // prettier-ignore
   });
 
@@ -166,7 +172,10 @@ describe("leaving for good", () => {
     assert.equal(location, "/");
     assert.ok((await ada.open("/")).body.includes("Your account is deleted. Goodbye Ada!"));
     assert.deepEqual([await isIn(ada), await isIn(again), await isIn(cecilia)], [false, false, true]);
-    assert.equal((await visitor(app.target).fillIn("/login", { username: "Ada", password })).location, "/login");
+    assert.equal(
+      (await visitor(app.target).fillIn("/login", { username: "Ada", password })).location,
+      "/login",
+    );
     for (const table of ["users", "identities", "passwords", "entries"] as const) {
       assert.equal((await app.store.db.selectFrom(table).selectAll().execute()).length, 1, table);
     }

@@ -30,7 +30,11 @@ describe("POST /register", () => {
 
   it("what was typed is kept, passwords are not", async (context) => {
     const app = await runningApp(context);
-    const { body } = await visitor(app.target).fillIn("/register", { username: 'a"b', password, password2: "x" });
+    const { body } = await visitor(app.target).fillIn("/register", {
+      username: 'a"b',
+      password,
+      password2: "x",
+    });
     assert.ok(body.includes('value="a&quot;b"'), body);
     assert.ok(!body.includes(password));
   });
@@ -47,7 +51,11 @@ describe("POST /register", () => {
   it("then there is an account, told once, and its password is nowhere", async (context) => {
     const app = await runningApp(context);
     const person = visitor(app.target);
-    const { status, location } = await person.fillIn("/register", { username: " Ada ", password, password2: password });
+    const { status, location } = await person.fillIn("/register", {
+      username: " Ada ",
+      password,
+      password2: password,
+    });
     assert.deepEqual([status, location], [302, "/login"]);
     const flash = "Congratulations, you are now a registered user!";
     assert.ok((await person.open("/login")).body.includes(flash));
@@ -81,7 +89,11 @@ describe("a name that somebody has is taken", () => {
       assert.ok(body.includes(taken), username);
     }
     // and the other way around a certificate is never bound to an account by its name
-    await visitor(app.target).fillIn("/register", { username: "Cecilia Payne", password, password2: password });
+    await visitor(app.target).fillIn("/register", {
+      username: "Cecilia Payne",
+      password,
+      password2: password,
+    });
     await visitor(app.target, { subject: "CN=Cecilia Payne,ST=Virginia,C=US" }).open("/");
     const named = await app.store.db.selectFrom("users").select("id").where("name", "=", "Cecilia Payne").execute(); // prettier-ignore
     assert.equal(named.length, 2);
@@ -90,7 +102,9 @@ describe("a name that somebody has is taken", () => {
   it("of two who ask at once, one gets it", async (context) => {
     const app = await runningApp(context);
     const fields = { username: "ada", password, password2: password };
-    const answers = await Promise.all([1, 2, 3, 4].map(() => visitor(app.target).fillIn("/register", fields)));
+    const answers = await Promise.all(
+      [1, 2, 3, 4].map(() => visitor(app.target).fillIn("/register", fields)),
+    );
     assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 200, 200, 302]);
     assert.deepEqual(app.log, []);
   });

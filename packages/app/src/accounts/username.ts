@@ -19,7 +19,8 @@ export function preparedUsername(typed: string): string {
  */
 export function usernameProblem(username: string): string | undefined {
   const { length } = Array.from(username);
-  if (length < 2 || length > longestUsername) return `A username has from 2 to ${longestUsername} characters.`;
+  if (length < 2 || length > longestUsername)
+    return `A username has from 2 to ${longestUsername} characters.`;
   if (!/^[\p{L}\p{N}]\p{M}{0,3}(?:[ ._'’-]?[\p{L}\p{N}]\p{M}{0,3})*$/u.test(username)) {
     return "A username consists of letters and digits, with single spaces, dots, hyphens, underscores or apostrophes between them.";
   }

@@ -1,5 +1,11 @@
 /** Serves operations: who asks, what kind of body, does it keep to the schema; then the answer, or a problem. */
-import express, { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from "express";
+import express, {
+  Router,
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from "express";
 import type { Logger } from "pino";
 import { TokenError } from "../auth/token/token-error.ts";
 import { ApiProblem, problemBody } from "./api-problem.ts";
@@ -143,4 +149,3 @@ function problemOf(error: unknown): ApiProblem {
   }
   return new ApiProblem("internal-error", "Something went wrong here. It is in the log.");
 }
-

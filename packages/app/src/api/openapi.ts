@@ -53,7 +53,12 @@ export function openApiDocument({ operations, named, prefix }: OpenApiOptions): 
           type: "mutualTLS",
           description: "The client certificate that the gateway has verified.",
         },
-        access: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "From /auth or /refresh." },
+        access: {
+          type: "http",
+          scheme: "bearer",
+          bearerFormat: "JWT",
+          description: "From /auth or /refresh.",
+        },
         refresh: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "From /auth or /refresh; good once." }, // prettier-ignore
       },
     },
@@ -73,7 +78,9 @@ function operationObject(each: Operation, refer: (value: unknown) => unknown): o
     ...(aliases.length > 0 && { description: `Also at ${aliases.join(", ")}, from the root of the app.` }),
     security,
     ...(query && { parameters: parametersOf(query, refer) }),
-    ...(body && { requestBody: { required: true, content: { "application/json": { schema: refer(body) } } } }),
+    ...(body && {
+      requestBody: { required: true, content: { "application/json": { schema: refer(body) } } },
+    }),
     responses: {
       200: { description: "OK", content: { "application/json": { schema: refer(result) } } },
       ...problemResponses(each, refer),

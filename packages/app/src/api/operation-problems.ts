@@ -2,7 +2,14 @@ import { problems, type ProblemCode } from "./api-problem.ts";
 import type { Operation } from "./operation.ts";
 
 /** Every code that an operation can answer with, apart from `internal-error` and `unavailable`, which all can. */
-export function problemsOf({ method, access, query, body, limit, problems: own = [] }: Operation): ProblemCode[] {
+export function problemsOf({
+  method,
+  access,
+  query,
+  body,
+  limit,
+  problems: own = [],
+}: Operation): ProblemCode[] {
   const token: readonly ProblemCode[] = [
     "authorization-missing",
     "authorization-malformed",

@@ -30,7 +30,9 @@ export type Schema =
   | { readonly type: "object"; readonly description?: string; readonly additionalProperties: true }
   | { readonly type: "null" };
 
-type RequiredOf<Object extends ObjectSchema> = Object extends { required: readonly (infer Name)[] } ? Name : never;
+type RequiredOf<Object extends ObjectSchema> = Object extends { required: readonly (infer Name)[] }
+  ? Name
+  : never;
 
 /** The type of a value that a schema (declared `as const satisfies Schema`) lets through. */
 export type Value<S> = S extends { enum: readonly (infer Word)[] }
@@ -49,12 +51,12 @@ export type Value<S> = S extends { enum: readonly (infer Word)[] }
               ? readonly Value<Item>[]
               : S extends ObjectSchema
                 ? {
-                    readonly [Name in keyof S["properties"] as Name extends RequiredOf<S> ? Name : never]: Value<
-                      S["properties"][Name]
-                    >;
+                    readonly [
+                      Name in keyof S["properties"] as Name extends RequiredOf<S> ? Name : never
+                    ]: Value<S["properties"][Name]>;
                   } & {
-                    readonly [Name in keyof S["properties"] as Name extends RequiredOf<S> ? never : Name]?: Value<
-                      S["properties"][Name]
-                    >;
+                    readonly [
+                      Name in keyof S["properties"] as Name extends RequiredOf<S> ? never : Name
+                    ]?: Value<S["properties"][Name]>;
                   }
                 : never;

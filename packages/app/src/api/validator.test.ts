@@ -51,6 +51,9 @@ describe("what is wrong with a value", () => {
 
   it("what keeps to the schema has no fault", () => {
     assert.deepEqual(register({ email: "subject@example.test", password: "12345678" }), []);
-    assert.deepEqual(validator(newTask)({ title: "Zoë\u2019s", description: "a\n\tb\r\n", status: "done" }), []);
+    assert.deepEqual(
+      validator(newTask)({ title: "Zoë\u2019s", description: "a\n\tb\r\n", status: "done" }),
+      [],
+    );
   });
 });

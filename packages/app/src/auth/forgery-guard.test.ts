@@ -21,13 +21,29 @@ const codeIn = ({ log }: RunningApp): string | undefined => {
 
 describe("a form is sent only by whoever stood on its page", () => {
   const forged: [name: string, headers: Record<string, string>, code: string][] = [
-    ["from another site, by Origin", { Origin: "https://evil.test", "Sec-Fetch-Site": "" }, "request-cross-site"],
-    ["from another site, by Sec-Fetch-Site", { Origin: "", "Sec-Fetch-Site": "cross-site" }, "request-cross-site"],
-    ["from a sibling", { Origin: "https://evil.app.test", "Sec-Fetch-Site": "same-site" }, "request-cross-site"],
+    [
+      "from another site, by Origin",
+      { Origin: "https://evil.test", "Sec-Fetch-Site": "" },
+      "request-cross-site",
+    ],
+    [
+      "from another site, by Sec-Fetch-Site",
+      { Origin: "", "Sec-Fetch-Site": "cross-site" },
+      "request-cross-site",
+    ],
+    [
+      "from a sibling",
+      { Origin: "https://evil.app.test", "Sec-Fetch-Site": "same-site" },
+      "request-cross-site",
+    ],
     ["from another port", { Origin: "https://app.test:8443" }, "request-cross-site"],
     ["from the same name without TLS", { Origin: "http://app.test" }, "request-cross-site"],
     ["from a page that hides where it is", { Origin: "null" }, "request-cross-site"],
-    ["from a page of this site, framed by none", { Origin: "https://app.test.evil.test" }, "request-cross-site"],
+    [
+      "from a page of this site, framed by none",
+      { Origin: "https://app.test.evil.test" },
+      "request-cross-site",
+    ],
     ["with something that is no origin", { Origin: "https://app.test/path" }, "request-cross-site"],
   ];
   for (const [name, headers, code] of forged) {
@@ -37,7 +53,11 @@ describe("a form is sent only by whoever stood on its page", () => {
         const token = tokenIn((await person.open("/account/delete")).body) ?? "";
         const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ""));
         const without = { Origin: "https://app.test", "Sec-Fetch-Site": "same-origin", ...given };
-        const answer = await person.send("/account/delete", { csrf_token: token, current: password }, without);
+        const answer = await person.send(
+          "/account/delete",
+          { csrf_token: token, current: password },
+          without,
+        );
         assert.equal(answer.status, 403);
         assert.match(answer.body, /This request came from another site\.[\s\S]*Nothing was changed/);
         assert.equal(codeIn(app), code);
@@ -82,14 +102,20 @@ describe("a form is sent only by whoever stood on its page", () => {
   it("a token in the address does not count", async (context) => {
     const { byPassword } = await people(context);
     const token = tokenIn((await byPassword.open("/account/delete")).body) ?? "";
-    assert.equal((await byPassword.send(`/account/delete?csrf_token=${token}`, { current: password })).status, 403);
+    assert.equal(
+      (await byPassword.send(`/account/delete?csrf_token=${token}`, { current: password })).status,
+      403,
+    );
   });
 
   it("a session that has ended, or was changed, takes its forms along", async (context) => {
     const { app, byPassword } = await people(context);
     const token = tokenIn((await byPassword.open("/account/delete")).body) ?? "";
     await app.store.db.deleteFrom("sessions").execute();
-    assert.equal((await byPassword.send("/account/delete", { csrf_token: token, current: password })).status, 403);
+    assert.equal(
+      (await byPassword.send("/account/delete", { csrf_token: token, current: password })).status,
+      403,
+    );
     assert.equal((await byPassword.open("/account")).location, "/login?next=%2Faccount");
   });
 });
@@ -101,11 +127,19 @@ describe("what no page of another site can send needs no token", () => {
     ["JSON from no browser", { ...json, Origin: "https://app.test" }, true],
     ["JSON from another site's page, with a certificate", { ...json, Origin: "https://evil.test" }, false],
     ["JSON from another site's page, by Sec-Fetch-Site", { ...json, "Sec-Fetch-Site": "cross-site" }, false],
-    ["a Bearer token, wherever it is from", { Authorization: "Bearer x.y.z", Origin: "https://evil.test" }, true],
+    [
+      "a Bearer token, wherever it is from",
+      { Authorization: "Bearer x.y.z", Origin: "https://evil.test" },
+      true,
+    ],
     ["an empty Bearer token", { Authorization: "Bearer " }, false],
     ["Basic, which browsers remember", { Authorization: "Basic eDp5" }, false],
     ["what only looks like JSON", { "Content-Type": "text/plain; application/json" }, false],
-    ["JSON in a form's clothes", { "Content-Type": "application/x-www-form-urlencoded; a=application/json" }, false],
+    [
+      "JSON in a form's clothes",
+      { "Content-Type": "application/x-www-form-urlencoded; a=application/json" },
+      false,
+    ],
     ["a type that cannot be read", { "Content-Type": "x" }, false],
     ["multipart", { "Content-Type": "multipart/form-data; boundary=x" }, false],
   ];

@@ -20,7 +20,8 @@ export class ForgeryError extends Refused {
       ...(code === "request-cross-site"
         ? {
             headline: "This request came from another site.",
-            detail: "Nothing was changed. If you meant to do this, open the page here, and send its own form.",
+            detail:
+              "Nothing was changed. If you meant to do this, open the page here, and send its own form.",
           }
         : {
             headline: "This form is no longer valid.",

@@ -73,7 +73,10 @@ export function succeeded(request: Request): void {
 
 /** @param counters where they are counted: one store for each name. In memory when left out, for one process. */
 export function openLimits(counters: (name: string) => Store = () => new MemoryStore()): Limits {
-  const limit = (name: Exclude<keyof typeof figures, "familiar">, options: Partial<Options>): RequestHandler =>
+  const limit = (
+    name: Exclude<keyof typeof figures, "familiar">,
+    options: Partial<Options>,
+  ): RequestHandler =>
     rateLimit({
       ...figures[name],
       store: counters(name),

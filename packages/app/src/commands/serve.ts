@@ -2,8 +2,9 @@
 import { createServer } from "node:http";
 import { pino } from "pino";
 import { createApp } from "../app.ts";
+import { openLimits } from "../auth/limits.ts";
 import { openPasswords } from "../auth/password/passwords.ts";
-import { tokenKey, type TokenKey } from "../auth/token/token-keys.ts";
+import { tokenKey } from "../auth/token/token-keys.ts";
 import { openTokens } from "../auth/token/tokens.ts";
 import type { Config } from "../config.ts";
 import { drain } from "../drain.ts";
@@ -14,7 +15,14 @@ import { migrateUp, openStore, sessionTable } from "../store/index.ts";
 /** How often what is over is thrown away, in milliseconds. */
 const sweepEvery = 15 * 60_000;
 
-export async function serve({ target, secret, dialect, keys, isDevelopment, ...config }: Config): Promise<void> {
+export async function serve({
+  target,
+  secret,
+  dialect,
+  keys,
+  isDevelopment,
+  ...config
+}: Config): Promise<void> {
   const log = pino();
   const store = openStore(config.store, {
     onTrouble: (error) => { log.warn({ err: error }, "a connection to the store broke"); }, // prettier-ignore
@@ -24,8 +32,7 @@ export async function serve({ target, secret, dialect, keys, isDevelopment, ...c
   const sweeping = setInterval(() => {
     sessionRecords.sweep().catch((error: unknown) => { log.warn({ err: error }, "old sessions were not thrown away"); }); // prettier-ignore
   }, sweepEvery).unref();
-  const tokenKeys = [keys, ...config.previousKeys].map(tokenKey) as [TokenKey, ...TokenKey[]];
-  const tokens = openTokens({ keys: () => tokenKeys, accessLifetime: config.accessLifetime });
+  const tokenKeys = [tokenKey(keys), ...config.previousKeys.map(tokenKey)] as const;
   const server = createServer(
     {
       // The gateway's own limit and what it injects must fit: a head that it let through is never too large here.
@@ -36,7 +43,18 @@ export async function serve({ target, secret, dialect, keys, isDevelopment, ...c
       keepAliveTimeout: 75_000,
       connectionsCheckingInterval: 5_000,
     },
-    createApp({ dialect, secret, keys, store, sessionRecords, passwords: openPasswords(), tokens, log, isDevelopment }), // prettier-ignore
+    createApp({
+      dialect,
+      secret,
+      keys,
+      store,
+      sessionRecords,
+      passwords: openPasswords(),
+      limits: openLimits(),
+      tokens: openTokens({ keys: () => tokenKeys, accessLifetime: config.accessLifetime }),
+      log,
+      isDevelopment,
+    }),
   );
 
   process.on("SIGHUP", () => {

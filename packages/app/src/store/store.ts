@@ -6,8 +6,7 @@ import type { Database } from "./schema.ts";
 import { sqliteDialect } from "./sqlite.ts";
 
 export type StoreTarget =
-  | { readonly file: string }
-  | { readonly url: string; readonly password: string | undefined };
+  { readonly file: string } | { readonly url: string; readonly password: string | undefined };
 
 export type Store = {
   readonly engine: Engine;

@@ -41,7 +41,9 @@ describe("the board", () => {
     const { grace, columns } = await herBoard(context, "a", "b");
     const { body } = await grace.open("/tasks");
     assert.ok(body.includes('aria-label="Move “a” to Doing"'));
-    assert.ok(!body.includes('aria-label="Move “a” to Done"') && !body.includes('aria-label="Move “a” to To do"'));
+    assert.ok(
+      !body.includes('aria-label="Move “a” to Done"') && !body.includes('aria-label="Move “a” to To do"'),
+    );
     assert.equal((await grace.fillIn("/tasks", { to: "doing" }, "/tasks/1/move")).location, "/tasks#task-1");
     assert.deepEqual(await columns(), [["b"], ["a"], []]);
     await grace.fillIn("/tasks", { to: "done" }, "/tasks/1/move");

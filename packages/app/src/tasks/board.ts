@@ -3,6 +3,7 @@ import { Router, type Request, type Response } from "express";
 import { validator, type Fault } from "../api/validator.ts";
 import { requireSignIn } from "../auth/require-sign-in.ts";
 import { flash } from "../views/flash.ts";
+import { fieldOf, required } from "../views/form.ts";
 import { renderPage } from "../views/page.ts";
 import { redirect } from "../views/redirect.ts";
 import { longestDescription, longestTitle, newTask, statuses, type Status } from "./task-schemas.ts";
@@ -38,7 +39,10 @@ export function board(tasks: Tasks): Router {
     const faults = faultsOf(values);
     const added = faults.length === 0 ? await tasks.add(userOf(request), sound(values)) : undefined;
     if (!added) {
-      const full = { field: "title", message: `You have ${mostTasks} tasks. Delete some before you add another.` };
+      const full = {
+        field: "title",
+        message: `You have ${mostTasks} tasks. Delete some before you add another.`,
+      };
       showForm(request, response, { values, faults: faults.length > 0 ? faults : [full] });
       return;
     }
@@ -48,7 +52,8 @@ export function board(tasks: Tasks): Router {
 
   router.get("/tasks/:id", async (request, response, next) => {
     const task = await tasks.find(userOf(request), request.params.id);
-    if (task) showForm(request, response, { task, values: { ...task, description: task.description ?? "" }, faults: [] }); // prettier-ignore
+    if (task)
+      showForm(request, response, { task, values: { ...task, description: task.description ?? "" }, faults: [] }); // prettier-ignore
     else next();
   });
 
@@ -117,21 +122,13 @@ function valuesOf(request: Request): Values {
 }
 
 function faultsOf(values: Values): readonly Fault[] {
-  if (values.title === "") return [{ field: "title", message: "This field is required." }];
+  if (values.title === "") return [{ field: "title", message: required }];
   return faultsIn(values);
 }
 
 /** Values without a fault. */
 function sound({ status, ...texts }: Values) {
   return { ...texts, status: statuses.find((each) => each === status) ?? "todo" };
-}
-
-/** A field of the form as it was sent: `""` when it is missing, or there more than once. */
-function fieldOf(request: Request, name: string): string {
-  const body: unknown = request.body;
-  if (typeof body !== "object" || body === null || !Object.hasOwn(body, name)) return "";
-  const value: unknown = Reflect.get(body, name);
-  return typeof value === "string" ? value : "";
 }
 
 function neighbour(at: number): { readonly status: Status; readonly label: string } | undefined {

@@ -21,7 +21,8 @@ export function taskOperations(tasks: Tasks): readonly Operation[] {
       problems: ["tasks-full"],
       async answer({ caller, body }) {
         const added = await tasks.add(caller.user, body);
-        if (!added) throw new ApiProblem("tasks-full", `One person has at most ${mostTasks} tasks. Delete some.`);
+        if (!added)
+          throw new ApiProblem("tasks-full", `One person has at most ${mostTasks} tasks. Delete some.`);
         return { ok: true, data: shown(added) };
       },
     }),
@@ -79,7 +80,10 @@ export function taskOperations(tasks: Tasks): readonly Operation[] {
       query: listing,
       result: data(taskList),
       async answer({ caller, query: { group = "" } }) {
-        const all = (await tasks.list(caller.user)).map((each) => ({ status: each.status, shown: shown(each) }));
+        const all = (await tasks.list(caller.user)).map((each) => ({
+          status: each.status,
+          shown: shown(each),
+        }));
         if (group === "") return { ok: true, data: all.map((each) => each.shown) };
         const columns = statuses
           .map((status) => [status, all.filter((each) => each.status === status)] as const)

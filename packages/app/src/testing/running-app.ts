@@ -10,6 +10,7 @@ import { createApp } from "../app.ts";
 import { appKeys } from "../auth/app-keys.ts";
 import { openGatewaySecret } from "../auth/gateway-secret.ts";
 import { migrateUp, openStore, sessionTable, type Store } from "../store/index.ts";
+import { openLimits } from "../auth/limits.ts";
 import { openPasswords } from "../auth/password/passwords.ts";
 import { tokenKey } from "../auth/token/token-keys.ts";
 import { openTokens } from "../auth/token/tokens.ts";
@@ -62,9 +63,10 @@ export async function runningApp(context: TestContext, dialect = "ssl-client"): 
     secret: openGatewaySecret(secretFile(context)),
     keys,
     store,
-    passwords: openPasswords({ cost: { memory: 8, passes: 1 } }),
-    tokens: openTokens({ keys: () => [tokenKey(keys)] }),
     sessionRecords: sessionTable(store.db),
+    passwords: openPasswords({ cost: { memory: 64, passes: 1 } }), // cheap, for tests alone
+    limits: openLimits(),
+    tokens: openTokens({ keys: () => [tokenKey(keys)] }),
     log: pino({}, { write: (line: string) => log.push(line) }),
   });
   const target = await serve(context, createServer(app));

@@ -12,13 +12,16 @@ describe("an unknown address is 404", () => {
     const { status, headers, body } = await (await runningApp(context)).get("/<b>none</b>?<script>");
     assert.equal(status, 404);
     assert.equal(headers.get("content-type"), "text/plain; charset=utf-8");
-    assert.equal(body, "There is no page at this address. It may have been mistyped.\n");
+    assert.equal(
+      body,
+      "Hmmmm - I can't find that... There is no page at this address. It may have been mistyped.\n",
+    );
   });
 
   it("as a page, with a way back under the prefix", async (context) => {
     const { status, body } = await (await runningApp(context)).get("/none", asBrowser);
     assert.equal(status, 404);
-    assert.match(body, /<h1>There is no page at this address\.<\/h1>[\s\S]*href="\/">Go to the start page/);
+    assert.match(body, /<h1>Hmmmm - I can&#39;t find that\.\.\.<\/h1>[\s\S]*href="\/">Back</);
   });
 
   for (const accept of ["application/problem+json", "application/json"]) {
@@ -29,7 +32,7 @@ describe("an unknown address is 404", () => {
       assert.deepEqual(JSON.parse(body), {
         title: "Not Found",
         status: 404,
-        detail: "There is no page at this address. It may have been mistyped.",
+        detail: "Hmmmm - I can't find that... There is no page at this address. It may have been mistyped.",
       });
     });
   }
@@ -55,8 +58,8 @@ describe("a bug is 500", () => {
       });
       const { status, body } = await ask(accept);
       assert.equal(status, 500);
-      assert.match(body, /Something went wrong here\./);
-      assert.ok(!/private detail|\.ts|at /.test(body.replace("It is in the log", "")), body);
+      assert.match(body, /Something went horribly wrong!/);
+      assert.ok(!/private detail|\.ts|at /.test(body), body);
       assert.equal(log.length, 1);
       assert.match(log[0] ?? "", /"stack":"Error: private detail\\n {4}at /);
     });

@@ -2,12 +2,22 @@
 import { STATUS_CODES } from "node:http";
 import type { ErrorRequestHandler, Request, Response } from "express";
 import type { Logger } from "pino";
+import { Refused } from "../refused.ts";
 import { StoreUnavailable } from "../store/index.ts";
 import { renderPage } from "./page.ts";
 
-type Problem = { readonly status: number; readonly headline: string; readonly detail: string };
+type Problem = {
+  readonly status: number;
+  readonly code?: string;
+  readonly headline: string;
+  readonly detail: string;
+  /** Seconds. */
+  readonly retryAfter?: number | undefined;
+};
 
-function answer(request: Request, response: Response, { status, headline, detail }: Problem): void {
+function answer(request: Request, response: Response, problem: Problem): void {
+  const { status, code, headline, detail, retryAfter } = problem;
+  if (retryAfter !== undefined) response.set("Retry-After", String(retryAfter));
   const title = STATUS_CODES[status] ?? "Error";
   const text = (): void => {
     response.type("text/plain").send(`${headline} ${detail}\n`);
@@ -15,7 +25,7 @@ function answer(request: Request, response: Response, { status, headline, detail
   const json = (): void => {
     response
       .type("application/problem+json")
-      .send(JSON.stringify({ title, status, detail: `${headline} ${detail}` }));
+      .send(JSON.stringify({ title, status, code, detail: `${headline} ${detail}` }));
   };
   response.status(status).format({
     "text/plain": text,
@@ -27,44 +37,68 @@ function answer(request: Request, response: Response, { status, headline, detail
   });
 }
 
+/** 404 for whatever no feature has answered. */
 export function answerNotFound(request: Request, response: Response): void {
   answer(request, response, {
     status: 404,
-    headline: "There is no page at this address.",
-    detail: "It may have been mistyped.",
+    headline: "Hmmmm - I can't find that...",
+    detail: "There is no page at this address. It may have been mistyped.",
   });
+}
+
+/**
+ * Answers what a feature has thrown: a refusal in its own words, 503 while the store cannot be used, Express's own word
+ * about a body that cannot be read, and 500 for a bug. Of those, the log is told everything and the client nothing but
+ * whose turn it is.
+ */
+export function answerError(log: Pick<Logger, "warn" | "error">): ErrorRequestHandler {
+  // Express knows an error handler by its fourth parameter.
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
+  return (error: unknown, request, response, _next) => {
+    const { method, path } = request;
+    if (error instanceof Refused) log.warn({ code: error.code, method, path }, error.headline);
+    else log.error({ err: error, method, path }, "request failed");
+    if (response.headersSent) {
+      // Cut, so that nobody takes what was sent for the whole. (That a session could not be kept is told after the end.)
+      if (!response.writableEnded) response.destroy();
+      return;
+    }
+    answer(request, response, problemOf(error));
+  };
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Refused) return error;
+  if (error instanceof StoreUnavailable) {
+    return {
+      status: 503,
+      headline: troubles[error.trouble],
+      detail: "Nothing was changed, and nothing that was saved is lost. Try again in a moment.",
+      retryAfter: 10,
+    };
+  }
+  if (isAboutTheBody(error)) {
+    return {
+      status: error.status,
+      headline: error.status === 413 ? "That is too long." : "This request cannot be read.",
+      detail: "Nothing was changed. Go back, and send it again in another way.",
+    };
+  }
+  return {
+    status: 500,
+    headline: "Something went horribly wrong!",
+    detail: "The administrator has been notified. Sorry about that!",
+  };
 }
 
 const troubles = {
   busy: "The store is busy.",
-  full: "There is no room left to write.",
+  full: "The store has no room left.",
   away: "The store cannot be reached.",
 } as const;
 
-/** The log is told everything, the client nothing but whose turn it is. */
-export function answerError(log: Pick<Logger, "error">): ErrorRequestHandler {
-  // Express knows an error handler by its fourth parameter.
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars
-  return (error: unknown, request, response, _next) => {
-    log.error({ err: error, method: request.method, path: request.path }, "request failed");
-    if (response.headersSent) {
-      // Cut, so that nobody takes what was sent for the whole. (A session that could not be kept is told of after the end.)
-      if (!response.writableEnded) response.destroy();
-      return;
-    }
-    if (error instanceof StoreUnavailable) {
-      response.set("Retry-After", "10");
-      answer(request, response, {
-        status: 503,
-        headline: troubles[error.trouble],
-        detail: "Nothing was changed, and nothing is lost. Try again in a moment.",
-      });
-      return;
-    }
-    answer(request, response, {
-      status: 500,
-      headline: "Something went wrong here.",
-      detail: "It is in the log, for the people who run this service.",
-    });
-  };
+/** What Express's body parsers throw (of the package http-errors): 400, 413, 415. */
+function isAboutTheBody(error: unknown): error is { readonly status: number } {
+  if (!(error instanceof Error) || !("status" in error && "expose" in error)) return false;
+  return error.expose === true && typeof error.status === "number" && error.status < 500;
 }

@@ -40,7 +40,11 @@ export function tokenFamilies({ db }: Pick<Store, "db">, now: () => number = Dat
   return {
     async begin(first) {
       const user = Number(first.user);
-      await db.deleteFrom("refresh_tokens").where("user_id", "=", user).where("expires", "<", now()).execute();
+      await db
+        .deleteFrom("refresh_tokens")
+        .where("user_id", "=", user)
+        .where("expires", "<", now())
+        .execute();
       await db.insertInto("refresh_tokens").values(rowOf(first)).execute();
       const tooMany = await db
         .selectFrom("refresh_tokens")

@@ -51,7 +51,9 @@ export function tokenOperations(options: TokenOperationsOptions): readonly Opera
   /** Whose credentials they are. Takes as long for an address that nobody has. */
   const proved = async (email: string, password: string) => {
     const found = await users.byEmail(email);
-    const { ok, rehash } = found ? await passwords.verify(password, found.hash) : await passwords.dummy(password);
+    const { ok, rehash } = found
+      ? await passwords.verify(password, found.hash)
+      : await passwords.dummy(password);
     if (!found || !ok) return undefined;
     if (!rehash) return found;
     const hash = await passwords.hash(password);

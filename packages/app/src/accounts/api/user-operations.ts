@@ -25,7 +25,8 @@ export function userOperations({ store, users, passwords }: UserOperationsOption
   const own = async (caller: number, { email, id }: { readonly email?: string; readonly id?: string }) => {
     const found = await users.byId(caller);
     if (!found || (id !== undefined && id !== String(found.id))) return undefined;
-    if (email !== undefined && (found.email === null || foldKey(email) !== foldKey(found.email))) return undefined;
+    if (email !== undefined && (found.email === null || foldKey(email) !== foldKey(found.email)))
+      return undefined;
     return found;
   };
   /** A name by which nobody can be taken for somebody else (people.ts). */
@@ -43,7 +44,11 @@ export function userOperations({ store, users, passwords }: UserOperationsOption
   const freeName = async (email: string): Promise<string> => {
     const name = preparedUsername(email.slice(0, email.lastIndexOf("@")));
     const isFree = usernameProblem(name) === undefined && !(await isNameTaken(store, name));
-    return isFree ? name : `newcomer ${randomId().replace(/[^a-z0-9]/gi, "").slice(0, 8)}`;
+    return isFree
+      ? name
+      : `newcomer ${randomId()
+          .replace(/[^a-z0-9]/gi, "")
+          .slice(0, 8)}`;
   };
   return [
     operation({
@@ -103,7 +108,8 @@ export function userOperations({ store, users, passwords }: UserOperationsOption
           if (given === "" || !(await passwords.verify(given, found.hash)).ok) throw unproved();
           succeeded(request);
         }
-        const name = payload.name === undefined ? undefined : await fitName(payload.name, "payload.name", found.name);
+        const name =
+          payload.name === undefined ? undefined : await fitName(payload.name, "payload.name", found.name);
         if (password !== undefined) {
           await refuseWeak(password, [email ?? found.email, name ?? found.name], "payload.password");
         }
@@ -142,7 +148,9 @@ async function refuseWeak(password: string, about: readonly string[], field: str
 }
 
 function invalid(field: string, message: string): ApiProblem {
-  return new ApiProblem("request-invalid", `Bad request parameters: ${field}: ${message}`, [{ field, message }]);
+  return new ApiProblem("request-invalid", `Bad request parameters: ${field}: ${message}`, [
+    { field, message },
+  ]);
 }
 
 function unproved(): ApiProblem {

@@ -16,7 +16,11 @@ export type UserChange = {
 
 export type Users = {
   /** @throws Taken when somebody has this address, in any case */
-  readonly add: (user: { readonly name: string; readonly email: string; readonly hash: string }) => Promise<void>;
+  readonly add: (user: {
+    readonly name: string;
+    readonly email: string;
+    readonly hash: string;
+  }) => Promise<void>;
   /** With the hash of the password. */
   readonly byEmail: (email: string) => Promise<(User & { readonly hash: string }) | undefined>;
   /** Anybody's, with the hash where there is a password. */

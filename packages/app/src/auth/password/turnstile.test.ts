@@ -28,7 +28,10 @@ it("beyond the line they are turned away at once, and who is in it is still serv
   const first = inTurn(() => setImmediate("first"));
   const second = inTurn(() => setImmediate("second"));
   const full = { code: "passwords-busy", status: 503, retryAfter: 2 };
-  await assert.rejects(inTurn(() => setImmediate("third")), full);
+  await assert.rejects(
+    inTurn(() => setImmediate("third")),
+    full,
+  );
   assert.deepEqual(await Promise.all([first, second]), ["first", "second"]);
   assert.equal(await inTurn(() => setImmediate("fourth")), "fourth");
 });

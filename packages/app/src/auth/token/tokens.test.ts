@@ -55,7 +55,10 @@ describe("a token", () => {
 
   it("of another kind is not taken for it", async () => {
     const tokens = tokensAt(0);
-    const [access, refresh] = [await tokens.issue("access", "7", "f"), await tokens.issue("refresh", "7", "f")];
+    const [access, refresh] = [
+      await tokens.issue("access", "7", "f"),
+      await tokens.issue("refresh", "7", "f"),
+    ];
     await assert.rejects(tokens.read("access", refresh.token), refused("token-wrong-type", "Only access tokens are allowed")); // prettier-ignore
     await assert.rejects(tokens.read("refresh", access.token), refused("token-wrong-type", "Only refresh tokens are allowed")); // prettier-ignore
     assert.equal((await tokensAt(29 * 86400).read("refresh", refresh.token)).id, refresh.id);
@@ -68,7 +71,10 @@ describe("a token", () => {
     const both = tokensAt(1, { keys: () => [newer, ours] });
     await both.read("refresh", token);
     assert.equal(read((await both.issue("access", "7", "f")).token, 0)["kid"], newer.kid);
-    await assert.rejects(tokensAt(1, { keys: () => [newer] }).read("refresh", token), refused("token-untrusted"));
+    await assert.rejects(
+      tokensAt(1, { keys: () => [newer] }).read("refresh", token),
+      refused("token-untrusted"),
+    );
   });
 
   it("never has the id of another", () => {
@@ -83,7 +89,8 @@ describe("not believed, though it looks like one", async () => {
   const [first = "", second = "", third = ""] = token.split(".");
   const { privateKey } = generateKeyPairSync("ed25519");
   const body = `${part({ alg: "EdDSA", kid: ours.kid })}.${second}`;
-  const without = (name: string) => Object.fromEntries(Object.entries(payload).filter(([key]) => key !== name));
+  const without = (name: string) =>
+    Object.fromEntries(Object.entries(payload).filter(([key]) => key !== name));
 
   for (const [what, tried, code, message] of [
     ["nothing like it", "garbage", "token-malformed", "Not enough segments"],

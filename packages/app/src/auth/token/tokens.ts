@@ -48,7 +48,11 @@ const longest = 2048;
 /** Seconds that the clocks of two machines with one secret may differ. */
 const skew = 5;
 
-export function openTokens({ keys, accessLifetime = 15 * 60, now = () => new Date() }: TokensOptions): Tokens {
+export function openTokens({
+  keys,
+  accessLifetime = 15 * 60,
+  now = () => new Date(),
+}: TokensOptions): Tokens {
   const lifetimes: Readonly<Record<TokenType, number>> = { access: accessLifetime, refresh: 30 * day };
   return {
     async issue(type, user, family) {

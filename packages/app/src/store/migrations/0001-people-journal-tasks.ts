@@ -20,7 +20,9 @@ export function peopleJournalTasks(engine: Engine): Migration {
       await db.schema
         .createTable("identities")
         .addColumn("id", id.type, id.build)
-        .addColumn("user_id", "bigint", (column) => column.notNull().references("users.id").onDelete("cascade"))
+        .addColumn("user_id", "bigint", (column) =>
+          column.notNull().references("users.id").onDelete("cascade"),
+        )
         .addColumn("kind", "text", (column) => column.notNull())
         .addColumn("key", "text", (column) => column.notNull())
         .addColumn("shown", "text", (column) => column.notNull())
@@ -33,7 +35,9 @@ export function peopleJournalTasks(engine: Engine): Migration {
 
       await db.schema
         .createTable("passwords")
-        .addColumn("user_id", "bigint", (column) => column.notNull().references("users.id").onDelete("cascade"))
+        .addColumn("user_id", "bigint", (column) =>
+          column.notNull().references("users.id").onDelete("cascade"),
+        )
         .addColumn("hash", "text", (column) => column.notNull())
         .addColumn("changed", "bigint", (column) => column.notNull())
         .addPrimaryKeyConstraint(unique("passwords", "user_id"), ["user_id"])
@@ -42,7 +46,9 @@ export function peopleJournalTasks(engine: Engine): Migration {
       await db.schema
         .createTable("entries")
         .addColumn("id", id.type, id.build)
-        .addColumn("user_id", "bigint", (column) => column.notNull().references("users.id").onDelete("cascade"))
+        .addColumn("user_id", "bigint", (column) =>
+          column.notNull().references("users.id").onDelete("cascade"),
+        )
         .addColumn("title", "text", (column) => column.notNull())
         .addColumn("title_key", "text", (column) => column.notNull())
         .addColumn("body", "text", (column) => column.notNull())
@@ -70,7 +76,9 @@ export function peopleJournalTasks(engine: Engine): Migration {
       await db.schema
         .createTable("tasks")
         .addColumn("id", id.type, id.build)
-        .addColumn("user_id", "bigint", (column) => column.notNull().references("users.id").onDelete("cascade"))
+        .addColumn("user_id", "bigint", (column) =>
+          column.notNull().references("users.id").onDelete("cascade"),
+        )
         .addColumn("title", "text", (column) => column.notNull())
         .addColumn("description", "text")
         .addColumn("status", "text", (column) => column.notNull())
@@ -78,12 +86,18 @@ export function peopleJournalTasks(engine: Engine): Migration {
         .addColumn("created", "bigint", (column) => column.notNull())
         .addColumn("edited", "bigint")
         .execute();
-      await db.schema.createIndex("tasks_by_user").on("tasks").columns(["user_id", "status", "position"]).execute();
+      await db.schema
+        .createIndex("tasks_by_user")
+        .on("tasks")
+        .columns(["user_id", "status", "position"])
+        .execute();
 
       await db.schema
         .createTable("refresh_tokens")
         .addColumn("jti_hash", "text", (column) => column.notNull())
-        .addColumn("user_id", "bigint", (column) => column.notNull().references("users.id").onDelete("cascade"))
+        .addColumn("user_id", "bigint", (column) =>
+          column.notNull().references("users.id").onDelete("cascade"),
+        )
         .addColumn("family", "text", (column) => column.notNull())
         .addColumn("issued", "bigint", (column) => column.notNull())
         .addColumn("expires", "bigint", (column) => column.notNull())
@@ -96,7 +110,15 @@ export function peopleJournalTasks(engine: Engine): Migration {
     },
 
     async down(db: Kysely<unknown>) {
-      for (const table of ["refresh_tokens", "tasks", "sessions", "entries", "passwords", "identities", "users"]) {
+      for (const table of [
+        "refresh_tokens",
+        "tasks",
+        "sessions",
+        "entries",
+        "passwords",
+        "identities",
+        "users",
+      ]) {
         await db.schema.dropTable(table).execute();
       }
     },
