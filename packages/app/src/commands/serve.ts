@@ -5,6 +5,8 @@ import { createApp } from "../app.ts";
 import { openLimits } from "../auth/limits.ts";
 import { redisCounters } from "../auth/redis-counters.ts";
 import { openPasswords } from "../auth/password/passwords.ts";
+import { tokenKey } from "../auth/token/token-keys.ts";
+import { openTokens } from "../auth/token/tokens.ts";
 import type { Config } from "../config.ts";
 import { drain } from "../drain.ts";
 import { listen } from "../listen.ts";
@@ -32,6 +34,7 @@ export async function serve({
   const sweeping = setInterval(() => {
     sessionRecords.sweep().catch((error: unknown) => { log.warn({ err: error }, "old sessions were not thrown away"); }); // prettier-ignore
   }, sweepEvery).unref();
+  const tokenKeys = [tokenKey(keys), ...config.previousKeys.map(tokenKey)] as const;
   const server = createServer(
     {
       // The gateway's own limit and what it injects must fit: a head that it let through is never too large here.
@@ -50,6 +53,7 @@ export async function serve({
       sessionRecords,
       passwords: openPasswords(),
       limits: openLimits(redis && redisCounters(redis)),
+      tokens: openTokens({ keys: () => tokenKeys, accessLifetime: config.accessLifetime }),
       log,
       isDevelopment,
     }),

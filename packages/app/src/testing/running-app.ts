@@ -12,6 +12,8 @@ import { openGatewaySecret } from "../auth/gateway-secret.ts";
 import { migrateUp, openStore, sessionTable, type Store } from "../store/index.ts";
 import { openLimits } from "../auth/limits.ts";
 import { openPasswords, type Passwords } from "../auth/password/passwords.ts";
+import { tokenKey } from "../auth/token/token-keys.ts";
+import { openTokens } from "../auth/token/tokens.ts";
 import { readAll } from "./read-all.ts";
 import { serve } from "./serve.ts";
 
@@ -59,14 +61,16 @@ export async function runningApp(
 ): Promise<RunningApp> {
   const log: string[] = [];
   const store = await memoryStore(context);
+  const keys = appKeys(Buffer.alloc(32, 7));
   const app = createApp({
     dialect,
     secret: openGatewaySecret(secretFile(context)),
-    keys: appKeys(Buffer.alloc(32, 7)),
+    keys,
     store,
     sessionRecords: sessionTable(store.db),
     passwords,
     limits: openLimits(),
+    tokens: openTokens({ keys: () => [tokenKey(keys)] }),
     log: pino({}, { write: (line: string) => log.push(line) }),
   });
   const target = await serve(context, createServer(app));
