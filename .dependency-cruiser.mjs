@@ -29,7 +29,7 @@ export default {
     never("the-supervisor-speaks-with-no-client", "It keeps workers running; what clients send never reaches it.", { path: "^packages/gateway/src/supervising[.]ts$" }, { path: "^packages/", pathNot: "/src/(workers/|config/|observe/log[.]|listen/(metrics-listener|sole-owner)[.])", dependencyTypesNot: ["type-only"] }), // prettier-ignore
     never("the-line-uses-no-library", "Where everything meets, nothing is hidden.", { path: "^packages/gateway/src/(?!main[.])[^/]+[.]ts$" }, { path: "(^|/)node_modules/" }), // prettier-ignore
     never("forward-alone-talks-to-upstreams", "No other room opens a connection.", { path: "^packages/gateway/src/", pathNot: `${test}|/src/(forward|listen|peer|visit|running)` }, { path: "^(node:)?(net|tls|http|https|http2|dgram)$", dependencyTypesNot: ["type-only"] }), // prettier-ignore
-    never("app-features-do-not-know-each-other", "Features meet in app.ts.", { path: "^packages/app/src/([^/]+)/", pathNot: test }, { path: "^packages/app/src/([^/]+)/", pathNot: "^packages/app/src/($1|auth|views|store)/" }), // prettier-ignore
+    never("app-features-do-not-know-each-other", "Features meet in app.ts.", { path: "^packages/app/src/([^/]+)/", pathNot: test }, { path: "^packages/app/src/([^/]+)/", pathNot: "^packages/app/src/($1|api|auth|views|store)/" }), // prettier-ignore
   ],
   options: {
     tsPreCompilationDeps: true,

@@ -2,21 +2,28 @@
  * Builds the Express application. It never listens and never reads the environment: main.ts does.
  *
  * A request walks: trustedHop (is it the gateway's?) -> security headers -> stylesheet, health -> session (cookie) ->
- * identifyUser (a certificate wins over the cookie) -> form bodies -> csrf -> features -> 404, errors.
+ * identifyUser (a certificate wins over the cookie) -> the API -> form bodies -> forgeryGuard (Origin, form token) -> features -> 404, errors.
  */
 import express, { type Express } from "express";
 import helmet from "helmet";
 import type { Logger } from "pino";
+import { accounts } from "./accounts/accounts.ts";
 import type { AppKeys } from "./auth/app-keys.ts";
 import { forgeryGuard } from "./auth/forgery-guard.ts";
 import type { GatewaySecret } from "./auth/gateway-secret.ts";
 import { identifyUser } from "./auth/identify-user.ts";
+import type { Limits } from "./auth/limits.ts";
+import type { Passwords } from "./auth/password/passwords.ts";
 import { SessionStore } from "./auth/session-store.ts";
 import { sessions } from "./auth/sessions.ts";
+import type { Tokens } from "./auth/token/tokens.ts";
 import { trustedHop } from "./auth/trusted-hop.ts";
 import { greeting } from "./greeting/greeting.ts";
 import { journal } from "./journal/journal.ts";
+import { jsonApi } from "./json-api.ts";
 import type { SessionRecords, Store } from "./store/index.ts";
+import { board } from "./tasks/board.ts";
+import { tasks } from "./tasks/tasks.ts";
 import { answerError, answerNotFound } from "./views/problem.ts";
 import { stylesheet } from "./views/stylesheet.ts";
 
@@ -28,13 +35,17 @@ export type AppOptions = {
   /** Migrated. */
   readonly store: Store;
   readonly sessionRecords: SessionRecords;
+  readonly passwords: Passwords;
+  readonly limits: Limits;
+  readonly tokens: Tokens;
   readonly log: Pick<Logger, "warn" | "error">;
   /** `/crashme` is there. */
   readonly isDevelopment?: boolean;
 };
 
 export function createApp(options: AppOptions): Express {
-  const { dialect, secret, keys, store, sessionRecords, log, isDevelopment = false } = options;
+  const { dialect, secret, keys, store, sessionRecords, passwords, limits, tokens, log, isDevelopment } =
+    options;
   const warn = (code: string, message: string): void => {
     log.warn({ code }, message);
   };
@@ -61,12 +72,16 @@ export function createApp(options: AppOptions): Express {
   });
   app.use(sessions(sessionStore, keys));
   app.use(identifyUser({ dialect, store, onDoubt: warn }));
+  // It reads JSON alone, and guards itself: a token needs no guard, and a cookie is nobody there.
+  app.use(jsonApi({ store, passwords, tokens, limits, log }));
   app.use(express.urlencoded({ extended: false, limit: "256kb" }));
   // Before every feature, so that no form can forget it.
   app.use(forgeryGuard);
+  app.use(accounts({ store, sessionRecords, passwords, limits }));
   app.get("/", greeting);
   app.use(journal({ store, log }));
-  if (isDevelopment) {
+  app.use(board(tasks(store)));
+  if (isDevelopment === true) {
     app.get("/crashme", () => {
       throw new Error("/crashme was asked for");
     });

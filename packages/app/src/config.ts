@@ -20,6 +20,10 @@ export type Config = {
   readonly redis: RedisTarget | undefined;
   /** Cookies and tokens are signed with keys from it. */
   readonly keys: AppKeys;
+  /** Tokens that were signed with keys from the secret before are still believed. */
+  readonly previousKeys: readonly AppKeys[];
+  /** Seconds that an access token of the API lives. */
+  readonly accessLifetime: number;
   /** `/crashme` is there. */
   readonly isDevelopment: boolean;
 };
@@ -80,6 +84,15 @@ const settings = storeSettings.extend({
     .string("allowed: the path of the file that holds the gateway's secret")
     .transform(openSecret),
   SALLYPORT_APP_SECRET_FILE: z.string().transform(openKeys).optional(),
+  SALLYPORT_APP_PREVIOUS_SECRET_FILE: z.string().transform(openKeys).optional(),
+  SALLYPORT_APP_TOKEN_MINUTES: z
+    .string()
+    .refine(
+      (text) => /^[1-9]\d{0,3}$/.test(text) && Number(text) <= 1440,
+      "allowed: a whole number of minutes from 1 to 1440, which is a day",
+    )
+    .transform(Number)
+    .default(15),
   SALLYPORT_APP_REDIS: address(["redis:", "rediss:"], "redis://host:6379").optional(),
   SALLYPORT_APP_REDIS_PASSWORD_FILE: file.optional(),
   SALLYPORT_APP_DEVELOPMENT: z.literal("1", "allowed: 1, or leave it out").optional(),
@@ -127,6 +140,8 @@ export function loadConfig(environment: Environment): Config {
         ? undefined
         : { url: data.SALLYPORT_APP_REDIS, password: data.SALLYPORT_APP_REDIS_PASSWORD_FILE },
     keys: data.SALLYPORT_APP_SECRET_FILE ?? keysIn(data.SALLYPORT_APP_DATA),
+    previousKeys: data.SALLYPORT_APP_PREVIOUS_SECRET_FILE ? [data.SALLYPORT_APP_PREVIOUS_SECRET_FILE] : [],
+    accessLifetime: data.SALLYPORT_APP_TOKEN_MINUTES * 60,
     isDevelopment: data.SALLYPORT_APP_DEVELOPMENT === "1",
   };
 }

@@ -20,12 +20,19 @@ export function showAccount({ store, sessionRecords }: AccountOptions) {
     const own = hashOfId(request.sessionID);
     const sessions = records.map((record) => ({
       id: record.idHash,
-      began: new Date(record.created).toISOString(),
-      seen: new Date(record.seen).toISOString(),
+      began: record.created,
+      seen: record.seen,
       browser: browserName(record.userAgent),
       address: record.address,
       isThisOne: record.idHash === own,
     }));
-    response.send(renderPage(request, "/accounts/account", { by, identities, hasPassword: hash !== undefined, sessions })); // prettier-ignore
+    const facts = { by, identities, hasPassword: hash !== undefined, sessions, minute };
+    response.send(renderPage(request, "/accounts/account", facts));
   };
+}
+
+const format = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
+
+function minute(milliseconds: number): string {
+  return `${format.format(milliseconds)} UTC`;
 }

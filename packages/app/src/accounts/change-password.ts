@@ -9,7 +9,7 @@ import type { SessionRecords, Store } from "../store/index.ts";
 import { flash } from "../views/flash.ts";
 import { renderPage } from "../views/page.ts";
 import { redirect } from "../views/redirect.ts";
-import { fieldErrors, fieldOf, hasErrors, required, type FieldErrors } from "./form.ts";
+import { fieldErrors, fieldOf, hasErrors, required, type FieldErrors } from "../views/form.ts";
 import { changePassword, hashOf } from "./people.ts";
 import { personOf } from "./signed-in-person.ts";
 

@@ -4,7 +4,7 @@ import { hashOfId } from "../auth/session-store.ts";
 import type { SessionRecords } from "../store/index.ts";
 import { flash } from "../views/flash.ts";
 import { redirect } from "../views/redirect.ts";
-import { fieldOf } from "./form.ts";
+import { fieldOf } from "../views/form.ts";
 import { logout } from "./logout.ts";
 import { personOf } from "./signed-in-person.ts";
 

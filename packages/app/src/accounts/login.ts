@@ -9,7 +9,7 @@ import { foldKey, StoreUnavailable, type Store } from "../store/index.ts";
 import { flash } from "../views/flash.ts";
 import { renderPage } from "../views/page.ts";
 import { redirect } from "../views/redirect.ts";
-import { fieldErrors, fieldOf, hasErrors, required, type FieldErrors } from "./form.ts";
+import { fieldErrors, fieldOf, hasErrors, required, type FieldErrors } from "../views/form.ts";
 import { findByLogin, keepAnew } from "./people.ts";
 
 export type LoginOptions = { readonly store: Store; readonly passwords: Passwords };

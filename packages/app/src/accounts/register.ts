@@ -6,7 +6,7 @@ import { Taken, type Store } from "../store/index.ts";
 import { flash } from "../views/flash.ts";
 import { renderPage } from "../views/page.ts";
 import { redirect } from "../views/redirect.ts";
-import { fieldErrors, fieldOf, hasErrors, required, type FieldErrors } from "./form.ts";
+import { fieldErrors, fieldOf, hasErrors, required, type FieldErrors } from "../views/form.ts";
 import { addPerson, isNameTaken } from "./people.ts";
 import { preparedUsername, usernameProblem } from "./username.ts";
 

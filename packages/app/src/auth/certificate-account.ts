@@ -19,6 +19,7 @@ export async function certificateAccount(
   const certificate = {
     subject: asserted.subject && printRfc4514(asserted.subject),
     issuer: asserted.issuer && printRfc4514(asserted.issuer),
+    notAfter: asserted.certificate?.notAfter,
     emails: asserted.emails,
   };
   const find = () =>

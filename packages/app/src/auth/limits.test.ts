@@ -34,7 +34,7 @@ async function guarded(context: TestContext) {
     (await get(target, path, `X-Forwarded-For: ${from}`)).status;
   return {
     ask,
-    async times(count: number, path: string, from: (turn: number) => string) {
+    times: async (count: number, path: string, from: (turn: number) => string) => {
       const statuses: number[] = [];
       for (let turn = 0; turn < count; turn += 1) statuses.push(await ask(path, from(turn)));
       return { all: new Set(statuses), last: statuses.at(-1) };

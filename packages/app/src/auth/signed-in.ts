@@ -17,6 +17,8 @@ export type CertificateFacts = {
   readonly subject: string | undefined;
   /** The issuer in the same form, where the dialect carries it. */
   readonly issuer: string | undefined;
+  /** When it ends, in milliseconds since 1970, where the dialect carries the whole certificate. */
+  readonly notAfter: number | undefined;
   /** The e-mail addresses, where the dialect carries them. */
   readonly emails: readonly string[];
 };

@@ -2,6 +2,10 @@
 import { createServer } from "node:http";
 import { pino } from "pino";
 import { createApp } from "../app.ts";
+import { openLimits } from "../auth/limits.ts";
+import { openPasswords } from "../auth/password/passwords.ts";
+import { tokenKey } from "../auth/token/token-keys.ts";
+import { openTokens } from "../auth/token/tokens.ts";
 import type { Config } from "../config.ts";
 import { drain } from "../drain.ts";
 import { listen } from "../listen.ts";
@@ -29,6 +33,7 @@ export async function serve({
   const sweeping = setInterval(() => {
     sessionRecords.sweep().catch((error: unknown) => { log.warn({ err: error }, "old sessions were not thrown away"); }); // prettier-ignore
   }, sweepEvery).unref();
+  const tokenKeys = [tokenKey(keys), ...config.previousKeys.map(tokenKey)] as const;
   const server = createServer(
     {
       // The gateway's own limit and what it injects must fit: a head that it let through is never too large here.
@@ -39,7 +44,18 @@ export async function serve({
       keepAliveTimeout: 75_000,
       connectionsCheckingInterval: 5_000,
     },
-    createApp({ dialect, secret, keys, store, sessionRecords, log, isDevelopment }),
+    createApp({
+      dialect,
+      secret,
+      keys,
+      store,
+      sessionRecords,
+      passwords: openPasswords(),
+      limits: openLimits(),
+      tokens: openTokens({ keys: () => tokenKeys, accessLifetime: config.accessLifetime }),
+      log,
+      isDevelopment,
+    }),
   );
 
   process.on("SIGHUP", () => {

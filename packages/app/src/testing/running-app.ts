@@ -10,6 +10,10 @@ import { createApp } from "../app.ts";
 import { appKeys } from "../auth/app-keys.ts";
 import { openGatewaySecret } from "../auth/gateway-secret.ts";
 import { migrateUp, openStore, sessionTable, type Store } from "../store/index.ts";
+import { openLimits } from "../auth/limits.ts";
+import { openPasswords } from "../auth/password/passwords.ts";
+import { tokenKey } from "../auth/token/token-keys.ts";
+import { openTokens } from "../auth/token/tokens.ts";
 import { readAll } from "./read-all.ts";
 import { serve } from "./serve.ts";
 
@@ -53,12 +57,16 @@ export function secretFile(context: TestContext, text = `${secret}\n`, mode = 0o
 export async function runningApp(context: TestContext, dialect = "ssl-client"): Promise<RunningApp> {
   const log: string[] = [];
   const store = await memoryStore(context);
+  const keys = appKeys(Buffer.alloc(32, 7));
   const app = createApp({
     dialect,
     secret: openGatewaySecret(secretFile(context)),
-    keys: appKeys(Buffer.alloc(32, 7)),
+    keys,
     store,
     sessionRecords: sessionTable(store.db),
+    passwords: openPasswords({ cost: { memory: 64, passes: 1 } }), // cheap, for tests alone
+    limits: openLimits(),
+    tokens: openTokens({ keys: () => [tokenKey(keys)] }),
     log: pino({}, { write: (line: string) => log.push(line) }),
   });
   const target = await serve(context, createServer(app));
