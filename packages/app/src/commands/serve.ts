@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { pino } from "pino";
 import { createApp } from "../app.ts";
 import { openLimits } from "../auth/limits.ts";
+import { redisCounters } from "../auth/redis-counters.ts";
 import { openPasswords } from "../auth/password/passwords.ts";
 import { tokenKey } from "../auth/token/token-keys.ts";
 import { openTokens } from "../auth/token/tokens.ts";
@@ -51,7 +52,7 @@ export async function serve({
       store,
       sessionRecords,
       passwords: openPasswords(),
-      limits: openLimits(),
+      limits: openLimits(redis && redisCounters(redis)),
       tokens: openTokens({ keys: () => tokenKeys, accessLifetime: config.accessLifetime }),
       log,
       isDevelopment,
