@@ -94,7 +94,7 @@ export async function browserAt(home: string): Promise<Browser> {
   };
 }
 
-async function importPerson(file: string, home: string, site: Site, person: Issued): Promise<void> {
+export async function importPerson(file: string, home: string, site: Site, person: Issued): Promise<void> {
   const contents = {
     privateKeyPem: person.privateKeyPem,
     certificatePem: person.certificatePem,

@@ -1,0 +1,143 @@
+/** In real Chromium without scripts, through the gateway: a password in a public route, forged forms, a session that ended. */
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { readdir } from "node:fs/promises";
+import { test, type TestContext } from "node:test";
+import { startApp } from "../support/running-app.ts";
+import { startGateway } from "../support/running-gateway.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+import { chooseWithoutAsking, createHome, importPerson } from "./servers/browser.ts";
+import { driveBrowser, type DrivenBrowser } from "./servers/driven-browser.ts";
+import { createSite, personNamed } from "./servers/site.ts";
+
+const password = "a nanosecond is this long";
+
+/** Another site, whose page sends a form to ours when its button is pressed. */
+async function evilPage(context: TestContext, action: string): Promise<string> {
+  const server = createServer((_request, response) => {
+    const page = `<!doctype html><form method="post" action="${action}"><input name="current" value="${password}"><button>Win a prize</button></form>`; // prettier-ignore
+    response.setHeader("Content-Type", "text/html").end(page);
+  }).listen(0, "127.0.0.1");
+  context.after(() => server.close());
+  await once(server, "listening");
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+async function isSoundInBothSchemes(browser: DrivenBrowser): Promise<void> {
+  for (const look of [{ width: 1280, scheme: "light" }, { width: 360, scheme: "dark" }] as const) {
+    await browser.look(look);
+    assert.deepEqual(await browser.violations(), [], `${await browser.address()} ${look.scheme}`);
+  }
+} // prettier-ignore
+
+void test("a person without a certificate has an account", { timeout: 120_000 }, async (context) => {
+  const [site, data] = [await createSite(context), await tempFolder(context)];
+  const app = await startApp(context, { SALLYPORT_APP_DATA: data });
+  const { port } = await startGateway(context, {
+    listen: [{ host: "127.0.0.1", port: 0, mode: "mutual", onBadCertificate: "explain" }],
+    tls: { certificate: site.certificateFile, key: site.keyFile },
+    clients: { authorities: [site.rootFile], presence: "optional" },
+    backendSecret: { file: app.secretFile },
+    routes: [{ prefix: "/flask/", upstream: `http://127.0.0.1:${app.port}/`, identity: ["ssl-client"] }],
+  });
+  const flask = `https://flask.local:${port}/flask`;
+  const home = await createHome(context, site);
+  const ada = await driveBrowser(context, { home, downloads: home });
+  const signIn = async () => {
+    await ada.fill("#username", "Ada");
+    await ada.fill("#password", password);
+    await ada.press("main button");
+  };
+
+  await context.test("she is led to the login page, and from there signs up", async () => {
+    await ada.open(`${flask}/account`);
+    assert.equal(await ada.address(), `${flask}/login?next=%2Faccount`);
+    assert.equal(await ada.textOf(".flashes"), "Please log in to access this page.");
+    await isSoundInBothSchemes(ada);
+    await ada.press('main a[href="/flask/register"]');
+    await isSoundInBothSchemes(ada);
+    for (const [selector, words] of [["#username", "Ada"], ["#password", "password1"], ["#password2", password]] as const) {
+      await ada.fill(selector, words);
+    }
+    await ada.press("main button");
+    assert.match(await ada.textOf("#password-error"), /one of the most common/);
+    assert.equal(await ada.textOf("#password2-error"), "[Field must be equal to password.]");
+    await isSoundInBothSchemes(ada);
+    await ada.fill("#password", password);
+    await ada.fill("#password2", password);
+    await ada.press("main button");
+    assert.equal(await ada.address(), `${flask}/login`);
+    assert.equal(await ada.textOf(".flashes"), "Congratulations, you are now a registered user!");
+  }); // prettier-ignore
+
+  await context.test("she signs in, and finds every page of her account sound", async () => {
+    await ada.open(`${flask}/account`);
+    await signIn();
+    assert.equal(await ada.address(), `${flask}/account`);
+    assert.equal(await ada.textOf(".flashes"), "Welcome back Ada!");
+    for (const path of ["/account", "/account/password", "/account/delete", "/logout"]) {
+      await ada.open(`${flask}${path}`);
+      await isSoundInBothSchemes(ada);
+    }
+  });
+
+  await context.test("another site's page cannot delete her account", async () => {
+    await ada.open(await evilPage(context, `${flask}/account/delete`));
+    await ada.press("button");
+    assert.equal(await ada.textOf("h1"), "This request came from another site.");
+    await isSoundInBothSchemes(ada);
+    await ada.open(`${flask}/account`);
+    assert.equal(await ada.textOf("h1"), "Your account");
+  });
+
+  await context.test(
+    "a form of a session that has ended says what to do, and she signs in again",
+    async () => {
+      await ada.open(`${flask}/account/password`);
+      const [file = ""] = (await readdir(data)).filter((name) => /\.(?:sqlite|db)/.test(name)).toSorted();
+      const database = new DatabaseSync(join(data, file));
+      database.exec("delete from sessions");
+      database.close();
+      for (const field of ["#current", "#password", "#password2"]) await ada.fill(field, password);
+      await ada.press("main button");
+      assert.equal(await ada.textOf("h1"), "This form is no longer valid.");
+      await isSoundInBothSchemes(ada);
+      await ada.open(`${flask}/account/password`);
+      await signIn();
+      assert.equal(await ada.address(), `${flask}/account/password`);
+    },
+  );
+
+  await context.test("she logs out, and going back shows nothing of hers", async () => {
+    await ada.open(`${flask}/logout`);
+    await ada.press("main button");
+    assert.equal(await ada.textOf(".flashes"), "Goodbye Ada!");
+    await ada.open(`${flask}/account`);
+    assert.equal(await ada.textOf("h1"), "User Login");
+  });
+
+  await context.test("another site's page cannot delete Grace's account, though her certificate goes out by itself", async (inner) => {
+    const hers = await createHome(inner, site);
+    await importPerson(join(hers, "grace.p12"), hers, site, await personNamed(site, "Grace Hopper"));
+    await chooseWithoutAsking(inner);
+    const grace = await driveBrowser(inner, { home: hers, downloads: hers });
+    await grace.open(`${flask}/account`);
+    assert.match(await grace.textOf("dl"), /client certificate/);
+    await isSoundInBothSchemes(grace);
+    await grace.open(await evilPage(inner, `${flask}/account/delete`));
+    await grace.press("button");
+    assert.equal(await grace.textOf("h1"), "This request came from another site.");
+    await grace.open(`${flask}/logout`);
+    assert.equal(await grace.textOf("h1"), "There is nothing to log out of");
+    await isSoundInBothSchemes(grace);
+    await grace.open(`${flask}/account/delete`);
+    await isSoundInBothSchemes(grace);
+    await grace.press("main button");
+    assert.equal(await grace.textOf("h1"), "Your account is deleted");
+    await isSoundInBothSchemes(grace);
+  }); // prettier-ignore
+});
