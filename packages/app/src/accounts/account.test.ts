@@ -198,6 +198,16 @@ describe("leaving for good", () => {
   });
 });
 
+it("a password that was changed by another way ends what the one before has opened", async (context) => {
+  const app = await withAccounts(context, "Ada");
+  const person = await signedIn(app, "Ada");
+  await app.store.db
+    .updateTable("passwords")
+    .set({ changed: Date.now() + 1 })
+    .execute();
+  assert.equal(await isIn(person), false);
+});
+
 it("a request that is under way when its session ends does not bring it back", async (context) => {
   const app = await withAccounts(context, "Ada");
   const [here, there] = [await signedIn(app, "Ada"), await signedIn(app, "Ada")];
