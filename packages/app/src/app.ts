@@ -104,6 +104,8 @@ const securityHeaders = helmet({
     },
   },
   xFrameOptions: { action: "deny" },
+  // To other sites nothing. helmet's `no-referrer` would also hide from ourselves that a form is our own: `Origin: null`.
+  referrerPolicy: { policy: "same-origin" },
   // The gateway ends TLS, and HSTS binds a whole host: an app at one prefix has no business to promise it for the others.
   strictTransportSecurity: false,
 });
