@@ -8,7 +8,7 @@ import { openGatewaySecret, type GatewaySecret } from "./auth/gateway-secret.ts"
 import { ConfigError } from "./config-error.ts";
 import type { ListenTarget } from "./listen.ts";
 import { makeSecret, PrivateFileError, readPrivateFile } from "./private-file.ts";
-import type { StoreTarget } from "./store/index.ts";
+import type { RedisTarget, StoreTarget } from "./store/index.ts";
 
 export type Config = {
   readonly target: ListenTarget;
@@ -30,8 +30,6 @@ export type Config = {
 
 /** What commands need that do not serve. */
 export type StoreConfig = Pick<Config, "store">;
-
-export type RedisTarget = { readonly url: string; readonly password: string | undefined };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -40,6 +40,29 @@ for (const [direction, description] of [
     });
 }
 
+program
+  .command("backup <file>")
+  .description("a whole copy of the SQLite store, while the app goes on serving; overwrites nothing")
+  .action(async (file: string) => {
+    const { backup } = await import("./commands/backup.ts");
+    print(await backup(file, loadStoreConfig(process.env)));
+  });
+
+program
+  .command("seed-demo")
+  .description(
+    'the user "test" with two entries, for trying things out; TEST_PASSWD in the environment is its password\'s hash',
+  ) // prettier-ignore
+  .action(async () => {
+    const hash = process.env["TEST_PASSWD"];
+    if (hash === undefined || hash === "")
+      throw new ConfigError([
+        "TEST_PASSWD is not set; allowed: a password's hash, such as werkzeug's generate_password_hash makes",
+      ]);
+    const { seedDemo } = await import("./commands/seed-demo.ts");
+    print(await seedDemo(hash, loadStoreConfig(process.env)));
+  });
+
 function print(lines: readonly string[]): void {
   process.stdout.write(`${lines.join("\n")}\n`);
 }

@@ -197,3 +197,24 @@ describe("leaving for good", () => {
     assert.notEqual(after.id, before.id);
   });
 });
+
+it("a password that was changed by another way ends what the one before has opened", async (context) => {
+  const app = await withAccounts(context, "Ada");
+  const person = await signedIn(app, "Ada");
+  await app.store.db
+    .updateTable("passwords")
+    .set({ changed: Date.now() + 1 })
+    .execute();
+  assert.equal(await isIn(person), false);
+});
+
+it("a request that is under way when its session ends does not bring it back", async (context) => {
+  const app = await withAccounts(context, "Ada");
+  const [here, there] = [await signedIn(app, "Ada"), await signedIn(app, "Ada")];
+  const token = tokenIn((await there.open("/account")).body) ?? "";
+  const slow = there.begin("/account/sessions/end", { csrf_token: token, session: "none" });
+  await slow.isUnderWay;
+  await here.fillIn("/account", {}, "/account/sessions/end-others");
+  await slow.finish();
+  assert.deepEqual([await isIn(here), await isIn(there)], [true, false]);
+});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { openPasswords, type Passwords } from "../auth/password/passwords.ts";
 import { foldKey } from "../store/index.ts";
 import { runningApp, type RunningApp } from "../testing/running-app.ts";
 import { tokenIn, visitor, type Visitor } from "../testing/visitor.ts";
@@ -144,6 +145,22 @@ describe("POST /login", () => {
     const elsewhere = visitor(app.target, { from: "203.0.113.9" });
     assert.equal((await elsewhere.fillIn("/login", { username: "ada", password })).location, "/");
   });
+});
+
+it("a sign-in by the old password that is under way when it is changed opens nothing", async (context) => {
+  const real = openPasswords({ cost: { memory: 64, passes: 1 } });
+  let meanwhile = (): Promise<unknown> => Promise.resolve();
+  const verify: Passwords["verify"] = async (typed, stored) => {
+    const verified = await real.verify(typed, stored);
+    await meanwhile();
+    return verified;
+  };
+  const app = await runningApp(context, "ssl-client", { ...real, verify });
+  await register(app);
+  meanwhile = () => app.store.db.updateTable("passwords").set({ hash: "another", changed: Date.now() + 1 }).execute(); // prettier-ignore
+  const person = visitor(app.target);
+  assert.equal((await person.fillIn("/login", { username: "ada", password })).location, "/login");
+  assert.equal((await person.open("/account")).status, 302);
 });
 
 it("whoever is signed in is led away from /login and /register", async (context) => {

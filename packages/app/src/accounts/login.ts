@@ -4,13 +4,13 @@ import { succeeded } from "../auth/limits.ts";
 import { nextPath } from "../auth/next-path.ts";
 import { LineFullError } from "../auth/password/turnstile.ts";
 import type { Passwords } from "../auth/password/passwords.ts";
-import { signIn } from "../auth/sessions.ts";
+import { renew, signIn } from "../auth/sessions.ts";
 import { foldKey, StoreUnavailable, type Store } from "../store/index.ts";
 import { flash } from "../views/flash.ts";
 import { renderPage } from "../views/page.ts";
 import { redirect } from "../views/redirect.ts";
 import { fieldErrors, fieldOf, hasErrors, required, type FieldErrors } from "../views/form.ts";
-import { findByLogin, keepAnew } from "./people.ts";
+import { findByLogin, keepAnew, passwordSince } from "./people.ts";
 
 export type LoginOptions = { readonly store: Store; readonly passwords: Passwords };
 
@@ -32,24 +32,36 @@ export function login({ store, passwords }: LoginOptions) {
       ["password", password === "" ? required : undefined],
     );
     if (hasErrors(errors)) {
+      succeeded(request); // nothing was guessed
       show(request, response, { values: { username }, errors });
       return;
     }
     const person = await findByLogin(store, loginIn(request));
     const { ok, rehash } = person ? await passwords.verify(password, person.hash) : await passwords.dummy(password);
     if (!person || !ok) {
-      // The same for both: who exists is nobody's business.
-      flash(request, "Invalid username or password");
-      await redirect(request, response, addressOf(request));
+      await sayNo(request, response);
+      return;
+    }
+    if (rehash) await keepInTodaysWay(store, passwords, person, password);
+    await signIn(request, person);
+    // A change of the password ends all sessions. One that began only after that, by the old password, ends here.
+    if ((await passwordSince(store, person.id)) !== person.changed) {
+      await renew(request);
+      request.user = undefined;
+      await sayNo(request, response);
       return;
     }
     succeeded(request);
-    if (rehash) await keepInTodaysWay(store, passwords, person, password);
-    await signIn(request, person);
     flash(request, `Welcome back ${person.name}!`);
     await redirect(request, response, nextPath(request.query["next"]) ?? "/");
   };
 } // prettier-ignore
+
+/** The same for everybody: who exists is nobody's business. */
+async function sayNo(request: Request, response: Response): Promise<void> {
+  flash(request, "Invalid username or password");
+  await redirect(request, response, addressOf(request));
+}
 
 /** An old hash is replaced at the first chance. When it cannot be done now, the next sign-in is another one. */
 async function keepInTodaysWay(

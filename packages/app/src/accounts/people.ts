@@ -9,15 +9,15 @@ export type Person = { readonly id: number; readonly name: string };
 /**
  * Whoever signs in by this name: a username, or the e-mail address of an account that was made through the API.
  * @param login {@link foldKey} of what was typed
- * @returns with the hash of the password; `undefined` when nobody does
+ * @returns with the hash of the password, and since when it is this one; `undefined` when nobody does
  * @throws StoreUnavailable
  */
-export async function findByLogin({ db }: Db, login: string): Promise<(Person & { hash: string }) | undefined> {
+export async function findByLogin({ db }: Db, login: string): Promise<(Person & { readonly hash: string; readonly changed: number }) | undefined> {
   return db
     .selectFrom("identities")
     .innerJoin("users", "users.id", "identities.user_id")
     .innerJoin("passwords", "passwords.user_id", "users.id")
-    .select(["users.id", "users.name", "passwords.hash"])
+    .select(["users.id", "users.name", "passwords.hash", "passwords.changed"])
     .where("identities.kind", "in", ["username", "email"])
     .where("identities.key", "=", login)
     .executeTakeFirst();
@@ -54,6 +54,12 @@ export async function addPerson({ db }: Db, username: string, hash: string): Pro
 export async function hashOf({ db }: Db, id: number): Promise<string | undefined> {
   const found = await db.selectFrom("passwords").select("hash").where("user_id", "=", id).executeTakeFirst();
   return found?.hash;
+}
+
+/** Since when somebody's password is this one. @throws StoreUnavailable */
+export async function passwordSince({ db }: Db, id: number): Promise<number | undefined> {
+  const found = await db.selectFrom("passwords").select("changed").where("user_id", "=", id).executeTakeFirst(); // prettier-ignore
+  return found?.changed;
 }
 
 /** The same password, kept in today's way: only where it is still the one that was verified. @throws StoreUnavailable */

@@ -1,6 +1,7 @@
 /** Says who is asking: by the gateway's word about a client certificate, or else by a session that began with a password. */
 import { CertificateStrategy, type DoubtCode } from "@sallyport/identity/passport";
 import type { Request, RequestHandler } from "express";
+import type { SessionData } from "express-session";
 import passport from "passport";
 import type { Store } from "../store/index.ts";
 import { certificateAccount } from "./certificate-account.ts";
@@ -58,12 +59,18 @@ function certificates({ dialect, store, onDoubt }: IdentifyUserOptions) {
 
 async function settleSession(request: Request, { db }: Pick<Store, "db">): Promise<void> {
   if (!hasSession(request)) return;
-  const { userId, by } = request.session as { userId?: number; by?: string };
+  const { userId, by, startedAt } = request.session as Partial<SessionData>;
   if (request.user) {
     if (by !== "certificate" || userId !== request.user.id) await renew(request);
   } else if (by === "password" && userId !== undefined) {
-    const person = await db.selectFrom("users").select(["id", "name"]).where("id", "=", userId).executeTakeFirst(); // prettier-ignore
-    if (person) request.user = { ...person, by };
+    const person = await db
+      .selectFrom("users")
+      .innerJoin("passwords", "passwords.user_id", "users.id")
+      .select(["users.id", "users.name", "passwords.changed"])
+      .where("users.id", "=", userId)
+      .executeTakeFirst();
+    // Whatever an older password has opened is over, whoever changed it, and wherever sessions are kept.
+    if (person && (startedAt ?? 0) >= person.changed) request.user = { id: person.id, name: person.name, by };
     else await renew(request);
   } else if (by === "certificate") {
     await renew(request);

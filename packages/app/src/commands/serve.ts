@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { pino } from "pino";
 import { createApp } from "../app.ts";
 import { openLimits } from "../auth/limits.ts";
+import { redisCounters } from "../auth/redis-counters.ts";
 import { openPasswords } from "../auth/password/passwords.ts";
 import { tokenKey } from "../auth/token/token-keys.ts";
 import { openTokens } from "../auth/token/tokens.ts";
@@ -10,7 +11,7 @@ import type { Config } from "../config.ts";
 import { drain } from "../drain.ts";
 import { listen } from "../listen.ts";
 import { PrivateFileError } from "../private-file.ts";
-import { migrateUp, openStore, sessionTable } from "../store/index.ts";
+import { migrateUp, openRedis, openStore, sessionRedis, sessionTable } from "../store/index.ts";
 
 /** How often what is over is thrown away, in milliseconds. */
 const sweepEvery = 15 * 60_000;
@@ -28,7 +29,8 @@ export async function serve({
     onTrouble: (error) => { log.warn({ err: error }, "a connection to the store broke"); }, // prettier-ignore
   });
   for (const name of await migrateUp(store)) log.info({ migration: name }, "the store's tables were changed");
-  const sessionRecords = sessionTable(store.db);
+  const redis = config.redis && (await openRedis(config.redis, (error) => { log.warn({ err: error }, "the connection to Redis broke"); })); // prettier-ignore
+  const sessionRecords = redis ? sessionRedis(redis) : sessionTable(store.db);
   const sweeping = setInterval(() => {
     sessionRecords.sweep().catch((error: unknown) => { log.warn({ err: error }, "old sessions were not thrown away"); }); // prettier-ignore
   }, sweepEvery).unref();
@@ -50,7 +52,7 @@ export async function serve({
       store,
       sessionRecords,
       passwords: openPasswords(),
-      limits: openLimits(),
+      limits: openLimits(redis && redisCounters(redis)),
       tokens: openTokens({ keys: () => tokenKeys, accessLifetime: config.accessLifetime }),
       log,
       isDevelopment,
@@ -70,6 +72,7 @@ export async function serve({
     log.info({ signal }, "draining");
     clearInterval(sweeping);
     drain(server, () => {
+      redis?.destroy();
       void store.close().then(() => { log.info("stopped"); }); // prettier-ignore
     });
     // The second signal finds no listener and ends the process at once.

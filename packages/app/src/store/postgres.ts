@@ -12,8 +12,6 @@ export type PostgresOptions = {
   readonly onTrouble: (error: Error) => void;
 };
 
-const int8 = 20;
-
 /** Kysely on a pool of connections. They are made when they are needed, so this throws nothing. */
 export function postgresDialect({ url, password, onTrouble }: PostgresOptions): Dialect {
   const pool = new pg.Pool({
@@ -28,7 +26,7 @@ export function postgresDialect({ url, password, onTrouble }: PostgresOptions): 
     query_timeout: 12_000,
     keepAlive: true,
     // Counts and ids are bigint, which pg would hand out as text.
-    types: { getTypeParser: (oid: number, format?: "text" | "binary") => oid === int8 ? Number : (pg.types.getTypeParser(oid, format) as unknown) }, // prettier-ignore
+    types: { getTypeParser: (...[oid, format]: Parameters<typeof pg.types.getTypeParser>) => oid === pg.types.builtins.INT8 ? Number : (pg.types.getTypeParser(oid, format) as unknown) }, // prettier-ignore
   });
   // Without a listener, a server that goes away would take the process with it.
   pool.on("error", onTrouble);

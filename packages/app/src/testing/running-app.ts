@@ -11,7 +11,7 @@ import { appKeys } from "../auth/app-keys.ts";
 import { openGatewaySecret } from "../auth/gateway-secret.ts";
 import { migrateUp, openStore, sessionTable, type Store } from "../store/index.ts";
 import { openLimits } from "../auth/limits.ts";
-import { openPasswords } from "../auth/password/passwords.ts";
+import { openPasswords, type Passwords } from "../auth/password/passwords.ts";
 import { tokenKey } from "../auth/token/token-keys.ts";
 import { openTokens } from "../auth/token/tokens.ts";
 import { readAll } from "./read-all.ts";
@@ -54,7 +54,11 @@ export function secretFile(context: TestContext, text = `${secret}\n`, mode = 0o
   return file;
 }
 
-export async function runningApp(context: TestContext, dialect = "ssl-client"): Promise<RunningApp> {
+export async function runningApp(
+  context: TestContext,
+  dialect = "ssl-client",
+  passwords: Passwords = openPasswords({ cost: { memory: 64, passes: 1 } }), // cheap, for tests alone
+): Promise<RunningApp> {
   const log: string[] = [];
   const store = await memoryStore(context);
   const keys = appKeys(Buffer.alloc(32, 7));
@@ -64,7 +68,7 @@ export async function runningApp(context: TestContext, dialect = "ssl-client"): 
     keys,
     store,
     sessionRecords: sessionTable(store.db),
-    passwords: openPasswords({ cost: { memory: 64, passes: 1 } }), // cheap, for tests alone
+    passwords,
     limits: openLimits(),
     tokens: openTokens({ keys: () => [tokenKey(keys)] }),
     log: pino({}, { write: (line: string) => log.push(line) }),

@@ -1,6 +1,8 @@
 /** Somebody with a browser in front of the app: keeps the cookie, sends forms with the token of the page they stood on. */
+import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { secretLine, success } from "./running-app.ts";
 
 export type Page = {
@@ -16,6 +18,8 @@ export type Visitor = {
   readonly fillIn: (path: string, fields: Readonly<Record<string, string>>, action?: string) => Promise<Page>;
   /** Sends a form without opening anything before. */
   readonly send: (path: string, fields: Readonly<Record<string, string>>, headers?: Readonly<Record<string, string>>) => Promise<Page>; // prettier-ignore
+  /** Sends a form all but for its last octet, once the app has begun to read it; `finish` sends that. */
+  readonly begin: (path: string, fields: Readonly<Record<string, string>>) => { readonly isUnderWay: Promise<void>; readonly finish: () => Promise<Page> }; // prettier-ignore
   /** The value of the session's cookie. */
   cookie: string | undefined;
 };
@@ -27,6 +31,11 @@ export const throughTheGateway = {
   "X-Forwarded-Host": "app.test",
 };
 
+const formHeaders = {
+  "Content-Type": "application/x-www-form-urlencoded",
+  Origin: "https://app.test",
+  "Sec-Fetch-Site": "same-origin",
+};
 const page = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 const cookieName = "__Host-sallyport-app";
 
@@ -47,11 +56,10 @@ export function visitor(
     "X-Forwarded-For": options.from ?? "192.0.2.1",
     "User-Agent": options.agent ?? "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
   };
-  const ask = async (method: string, path: string, headers: object, body?: string): Promise<Page> => {
+  const begin = (method: string, path: string, headers: object) => {
     const cookie = self.cookie === undefined ? {} : { Cookie: `${cookieName}=${self.cookie}` };
     const sent = httpRequest({ ...target, agent: false, method, path, headers: { ...always, ...cookie, ...headers } }); // prettier-ignore
-    sent.end(body);
-    return new Promise((resolve, reject) => {
+    const answered = new Promise<Page>((resolve, reject) => {
       sent.on("error", reject).on("response", (answer) => {
         for (const line of answer.headers["set-cookie"] ?? []) {
           const [, value] = /^__Host-sallyport-app=([^;]*)/.exec(line) ?? [];
@@ -63,14 +71,34 @@ export function visitor(
         }, reject);
       });
     });
+    return { sent, answered };
+  };
+  const ask = async (method: string, path: string, headers: object, body?: string): Promise<Page> => {
+    const { sent, answered } = begin(method, path, headers);
+    sent.end(body);
+    return answered;
   };
   const self: Visitor = {
     cookie: undefined,
     open: (path, headers = {}) => ask("GET", path, headers),
     send: (path, fields, headers = {}) => {
       const body = new URLSearchParams(fields).toString();
-      const own = { "Content-Type": "application/x-www-form-urlencoded", Origin: "https://app.test", "Sec-Fetch-Site": "same-origin" }; // prettier-ignore
-      return ask("POST", path, { ...own, ...headers }, body);
+      return ask("POST", path, { ...formHeaders, ...headers }, body);
+    },
+    begin(path, fields) {
+      const body = new URLSearchParams(fields).toString();
+      const { sent, answered } = begin("POST", path, { ...formHeaders, "Content-Length": body.length, Expect: "100-continue" }); // prettier-ignore
+      sent.flushHeaders();
+      // The app says "continue" when it begins to handle the request: it is past reading the session, or about to.
+      const isUnderWay = once(sent, "continue").then(() => {
+        sent.write(body.slice(0, -1));
+        return setTimeout(50);
+      });
+      const finish = (): Promise<Page> => {
+        sent.end(body.slice(-1));
+        return answered;
+      };
+      return { isUnderWay, finish };
     },
     async fillIn(path, fields, action = path) {
       const { status, body } = await self.open(path);
