@@ -1,7 +1,7 @@
 /** A Redis of Debian's, with nothing in it, that keeps nothing on the disk and can be stopped and started again. */
 import type { Scope } from "../../support/scope.ts";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createClient } from "redis";
+import { openRedis } from "../../../packages/app/src/store/index.ts";
 import { freePort } from "../../support/free-port.ts";
 import { folderOfNobody, startUnprivileged, type Unprivileged } from "./unprivileged.ts";
 
@@ -27,14 +27,12 @@ export async function startRedis(context: Scope): Promise<RunningRedis> {
 }
 
 async function answers(url: string): Promise<boolean> {
-  const client = createClient({ url, socket: { reconnectStrategy: false } });
-  client.on("error", () => undefined);
   try {
-    await client.connect();
-    return (await client.ping()) === "PONG";
+    const client = await openRedis({ url, password: undefined }, () => undefined);
+    const pong = await client.ping();
+    client.destroy();
+    return pong === "PONG";
   } catch {
     return false;
-  } finally {
-    client.destroy();
   }
 }

@@ -49,6 +49,11 @@ export class SessionStore extends session.Store {
   }
 
   override set(id: string, data: SessionData, done: Done = () => undefined): void {
+    // express-session keeps whatever came out of `regenerate`: one in which nobody has kept anything is not worth a row.
+    if (!holdsSomething(data)) {
+      done();
+      return;
+    }
     const seen = this.#now();
     const created = startOf(data, seen);
     const record: SessionRecord = {
@@ -95,6 +100,10 @@ function dataOf({ data, seen }: SessionRecord): SessionData {
 // express-session's type says that everything is there; a session that has only begun holds nothing.
 function startOf({ startedAt }: Partial<SessionData>, otherwise: number): number {
   return startedAt ?? otherwise;
+}
+
+function holdsSomething({ startedAt }: Partial<SessionData>): boolean {
+  return startedAt !== undefined;
 }
 
 function cameFromStore({ seenAt }: Partial<SessionData>): boolean {
