@@ -87,7 +87,7 @@ void test("a board of tasks", { timeout: 120_000 }, async (context) => {
     await evaluate(browser, `document.querySelector("#title").value = "Explain a nanosecond"`);
     await reach(browser, "Save");
     await press(browser, "Enter");
-    assert.match(await textOf(".lines"), /^Thirty centimetres of wire,\nin everybody's hand\.$/);
+    assert.match(await textOf(".board .text"), /^Thirty centimetres of wire,\nin everybody's hand\.$/);
     await isSound("board");
   });
 
