@@ -103,9 +103,10 @@ const securityHeaders = helmet({
       frameAncestors: ["'none'"],
     },
   },
-  xFrameOptions: { action: "deny" },
-  // To other sites nothing. helmet's `no-referrer` would also hide from ourselves that a form is our own: `Origin: null`.
+  // With helmet's own choice, no-referrer, browsers send "Origin: null" with our forms too (Fetch, "append a request Origin
+  // header"), and forgeryGuard could not tell them from another site's.
   referrerPolicy: { policy: "same-origin" },
+  xFrameOptions: { action: "deny" },
   // The gateway ends TLS, and HSTS binds a whole host: an app at one prefix has no business to promise it for the others.
   strictTransportSecurity: false,
 });

@@ -1,7 +1,6 @@
 /** Chromium as somebody uses it: pages are opened, buttons pressed, files downloaded; over its DevTools protocol. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { WebSocket } from "ws";
@@ -13,23 +12,13 @@ export type DrivenBrowser = {
   readonly open: (address: string) => Promise<void>;
   /** A real click in the middle of the first element that the selector finds. */
   readonly click: (selector: string) => Promise<void>;
-  /** Such a click, and the page that it leads to. */
-  readonly press: (selector: string) => Promise<void>;
-  /** Types into a field, in the place of what is there. */
-  readonly fill: (selector: string, text: string) => Promise<void>;
   /** The text that stands in an element. */
   readonly textOf: (selector: string) => Promise<string>;
-  /** Where it is. */
-  readonly address: () => Promise<string>;
-  /** What accessibility rules say against the page (axe-core: WCAG 2.2 A and AA, best practices), a line each. */
-  readonly violations: () => Promise<readonly string[]>;
-  /** Through which window the pages are seen from now on. */
-  readonly look: (look: Look) => Promise<void>;
-  /** A PNG of the whole page. */
-  readonly picture: () => Promise<Buffer>;
+  /** Resolves when the next page has been loaded. */
+  readonly loaded: () => Promise<unknown>;
+  /** A question in the words of the DevTools protocol. */
+  readonly ask: <Result = unknown>(method: string, params?: object) => Promise<Result>;
 };
-
-export type Look = { readonly width: number; readonly scheme: "light" | "dark" };
 
 /** @param options.downloads the folder where files go without a question; scripts do not run in its pages */
 export async function driveBrowser(
@@ -54,53 +43,23 @@ export async function driveBrowser(
     const { root } = await ask<{ root: { nodeId: number } }>("DOM.getDocument");
     return ask<{ nodeId: number }>("DOM.querySelector", { nodeId: root.nodeId, selector });
   };
-  const run = async <Value>(expression: string): Promise<Value> => {
-    const { result, exceptionDetails } = await ask<Evaluated>("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true }); // prettier-ignore
-    if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
-    return result.value as Value;
-  };
-  const click = async (selector: string): Promise<void> => {
-    const { nodeId } = await find(selector);
-    await ask("DOM.scrollIntoViewIfNeeded", { nodeId });
-    const { model } = await ask<{ model: { content: readonly number[] } }>("DOM.getBoxModel", { nodeId });
-    const [left = 0, top = 0, , , right = 0, bottom = 0] = model.content;
-    const where = { x: (left + right) / 2, y: (top + bottom) / 2, button: "left", clickCount: 1 };
-    await ask("Input.dispatchMouseEvent", { type: "mousePressed", ...where });
-    await ask("Input.dispatchMouseEvent", { type: "mouseReleased", ...where });
-  };
   return {
-    click,
-    async press(selector) {
-      const loaded = told("Page.loadEventFired");
-      await click(selector);
-      await loaded;
-    },
-    async fill(selector, words) {
-      await ask("DOM.focus", await find(selector));
-      await ask("Input.dispatchKeyEvent", { type: "keyDown", commands: ["selectAll"] });
-      await ask("Input.insertText", { text: words });
-    },
-    address: () => run("location.href"),
-    async violations() {
-      await ask("Emulation.setScriptExecutionDisabled", { value: false });
-      await run(await readFile(axe, "utf8"));
-      const found = await run<readonly Violation[]>("axe.run().then(({ violations }) => violations)");
-      await ask("Emulation.setScriptExecutionDisabled", { value: true });
-      return found.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${help}: ${target.join(" ")}`)); // prettier-ignore
-    },
-    async look({ width, scheme }) {
-      await ask("Emulation.setDeviceMetricsOverride", { width, height: 800, deviceScaleFactor: 1, mobile: width < 500 }); // prettier-ignore
-      await ask("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] }); // prettier-ignore
-    },
-    async picture() {
-      const { data } = await ask<{ data: string }>("Page.captureScreenshot", { captureBeyondViewport: true });
-      return Buffer.from(data, "base64");
-    },
+    ask,
+    loaded: () => told("Page.loadEventFired"),
     async open(address) {
       const loaded = told("Page.loadEventFired");
       const { errorText } = await ask<{ errorText?: string }>("Page.navigate", { url: address });
       if (errorText !== undefined) throw new Error(`${address}: ${errorText}`);
       await loaded;
+    },
+    async click(selector) {
+      const { nodeId } = await find(selector);
+      await ask("DOM.scrollIntoViewIfNeeded", { nodeId });
+      const { model } = await ask<{ model: { content: readonly number[] } }>("DOM.getBoxModel", { nodeId });
+      const [left = 0, top = 0, , , right = 0, bottom = 0] = model.content;
+      const where = { x: (left + right) / 2, y: (top + bottom) / 2, button: "left", clickCount: 1 };
+      await ask("Input.dispatchMouseEvent", { type: "mousePressed", ...where });
+      await ask("Input.dispatchMouseEvent", { type: "mouseReleased", ...where });
     },
     async textOf(selector) {
       const { outerHTML } = await ask<{ outerHTML: string }>("DOM.getOuterHTML", await find(selector));
@@ -108,15 +67,6 @@ export async function driveBrowser(
     },
   };
 }
-
-type Evaluated = { readonly result: { readonly value?: unknown }; readonly exceptionDetails?: object };
-type Violation = {
-  readonly id: string;
-  readonly help: string;
-  readonly nodes: readonly { readonly target: readonly string[] }[];
-};
-
-const axe = new URL(import.meta.resolve("axe-core/axe.min.js"));
 
 async function portOf(stderr: NodeJS.ReadableStream): Promise<string> {
   for await (const line of createInterface(stderr)) {
