@@ -103,6 +103,9 @@ const securityHeaders = helmet({
       frameAncestors: ["'none'"],
     },
   },
+  // With helmet's own choice, no-referrer, browsers send "Origin: null" with our forms too (Fetch, "append a request Origin
+  // header"), and forgeryGuard could not tell them from another site's.
+  referrerPolicy: { policy: "same-origin" },
   xFrameOptions: { action: "deny" },
   // The gateway ends TLS, and HSTS binds a whole host: an app at one prefix has no business to promise it for the others.
   strictTransportSecurity: false,

@@ -47,7 +47,7 @@ describe("the journal", () => {
     const { body } = await grace.open("/");
     assert.match(
       textOf(body),
-      /Home Create a Journal Entry Logged in as Grace Hopper Logout Your entry is now live!/,
+      /Home Create a Journal Entry Tasks Logged in as Grace Hopper Logout Your entry is now live!/,
     );
     assert.ok(!(await grace.open("/")).body.includes("now live"));
   });
