@@ -1,5 +1,6 @@
 /** The app as a client of its API has it: JSON out, JSON in, by token or by certificate. */
 import type { TestContext } from "node:test";
+import type { Store } from "../store/index.ts";
 import { runningApp, secret, type RunningApp } from "./running-app.ts";
 
 export type Asked = {
@@ -27,8 +28,9 @@ export type RunningApi = RunningApp & {
 
 export const password = "a password for tests";
 
-export async function runningApi(context: TestContext): Promise<RunningApi> {
-  const app = await runningApp(context);
+/** @param store another one than in memory, migrated */
+export async function runningApi(context: TestContext, store?: Store): Promise<RunningApi> {
+  const app = await runningApp(context, undefined, undefined, store);
   const { host, port } = app.target;
   const ask: RunningApi["ask"] = async (method, path, { body, token, certificate, headers } = {}) => {
     const answer = await fetch(`http://${host}:${port}${path}`, {

@@ -54,13 +54,15 @@ export function secretFile(context: TestContext, text = `${secret}\n`, mode = 0o
   return file;
 }
 
+/** @param elsewhere a store that is not in memory, migrated */
 export async function runningApp(
   context: TestContext,
   dialect = "ssl-client",
   passwords: Passwords = openPasswords({ cost: { memory: 64, passes: 1 } }), // cheap, for tests alone
+  elsewhere?: Store,
 ): Promise<RunningApp> {
   const log: string[] = [];
-  const store = await memoryStore(context);
+  const store = elsewhere ?? (await memoryStore(context));
   const keys = appKeys(Buffer.alloc(32, 7));
   const app = createApp({
     dialect,
