@@ -54,7 +54,9 @@ export async function startPostgres(context: Scope): Promise<RunningPostgres> {
     passwordFile,
     query,
     start,
-    stop: async (signal = "SIGINT") => server?.end(signal),
+    stop: async (signal = "SIGINT") => {
+      await server?.end(signal);
+    },
     async createDatabase() {
       const name = `app${(count += 1)}`;
       await query(url("postgres"), `create database ${name}`);

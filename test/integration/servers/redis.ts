@@ -23,7 +23,13 @@ export async function startRedis(context: Scope): Promise<RunningRedis> {
     throw new Error(`Redis does not answer. It said:\n${server.said()}`);
   };
   await start();
-  return { url, start, stop: async () => server?.end("SIGKILL") };
+  return {
+    url,
+    start,
+    stop: async () => {
+      await server?.end("SIGKILL");
+    },
+  };
 }
 
 async function answers(url: string): Promise<boolean> {
