@@ -75,9 +75,9 @@ void test("a locked file is said as 503, and waited for before", async (context)
 /** A folder of two megabytes. */
 async function smallFileSystem(context: TestContext): Promise<string> {
   // hooks run in the order in which they were set: the folder cannot go before the file system has gone
-  let folder: string | undefined;
+  const mounted: string[] = [];
   context.after(async () => {
-    if (folder !== undefined) await run("/bin/umount", ["--lazy", folder]);
+    for (const place of mounted) await run("/bin/umount", ["--lazy", place]);
   });
   const place = join(await tempFolder(context), "data");
   await mkdir(place);
@@ -86,7 +86,7 @@ async function smallFileSystem(context: TestContext): Promise<string> {
   } catch (error) {
     throw new Error("No file system could be mounted. Run the integration tests as root.", { cause: error });
   }
-  folder = place;
+  mounted.push(place);
   return place;
 }
 

@@ -35,30 +35,30 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const dialectNames = dialects.map(({ name }) => name);
 
-const file = z.string().transform((path, context) => {
+const passwordFile = z.string().transform((path, context) => {
   try {
-    return readPrivateFile(path, makeSecret(path)).trim();
+    return Buffer.from(readPrivateFile(path, "put the password there, and nothing else"), "latin1").toString("utf8").trim(); // prettier-ignore
   } catch (error) {
     return refuse(error, context);
   }
 });
 
 /** An address without a password: what is set is shown by `ps e`, and in messages about it. */
-const address = (schemes: readonly string[], example: string) =>
-  z.string().refine((text) => {
-    const url = URL.parse(text);
-    return url !== null && schemes.includes(url.protocol) && url.hostname !== "" && url.password === "";
-  }, `allowed: ${example}, without a password`); // prettier-ignore
+function isAddress(text: string, schemes: readonly string[]): boolean {
+  const url = URL.parse(text);
+  return url !== null && schemes.includes(url.protocol) && url.hostname !== "" && url.password === "";
+}
 
 const storeSettings = z.object({
   SALLYPORT_APP_DATA: z.string().default(".run/app-data"),
   SALLYPORT_APP_DATABASE: z
-    .union([
-      z.string().regex(/^(?!postgres(?:ql)?:)(?![a-z]+:\/\/)/, "allowed: a file's path"),
-      address(["postgres:", "postgresql:"], "a file's path, or postgres://user@host/database"),
-    ])
+    .string()
+    .refine(
+      (text) => isAddress(text, ["postgres:", "postgresql:"]) || !/^(?:postgres(?:ql)?:|\w+:\/\/)/.test(text),
+      "allowed: a file's path, or postgres://user@host/database without a password",
+    )
     .optional(),
-  SALLYPORT_APP_DATABASE_PASSWORD_FILE: file.optional(),
+  SALLYPORT_APP_DATABASE_PASSWORD_FILE: passwordFile.optional(),
 });
 
 const settings = storeSettings.extend({
@@ -93,8 +93,14 @@ const settings = storeSettings.extend({
     )
     .transform(Number)
     .default(15),
-  SALLYPORT_APP_REDIS: address(["redis:", "rediss:"], "redis://host:6379").optional(),
-  SALLYPORT_APP_REDIS_PASSWORD_FILE: file.optional(),
+  SALLYPORT_APP_REDIS: z
+    .string()
+    .refine(
+      (text) => isAddress(text, ["redis:", "rediss:"]),
+      "allowed: redis://host:6379, without a password",
+    )
+    .optional(),
+  SALLYPORT_APP_REDIS_PASSWORD_FILE: passwordFile.optional(),
   SALLYPORT_APP_DEVELOPMENT: z.literal("1", "allowed: 1, or leave it out").optional(),
 });
 
@@ -201,7 +207,7 @@ function conflicts(given: Environment): string[] {
     problems.push(describe("SALLYPORT_APP_SOCKET", given, `allowed: a socket or ${rival}, not both`));
   }
   if (isServer(given["SALLYPORT_APP_DATABASE"]) && given["SALLYPORT_APP_SECRET_FILE"] === undefined) {
-    const allowed = `with PostgreSQL, a file that every process of this app has: ${makeSecret("app.secret")}`;
+    const allowed = `allowed: with PostgreSQL, a file that every process of this app has: ${makeSecret("app.secret")}`;
     problems.push(describe("SALLYPORT_APP_SECRET_FILE", given, allowed));
   }
   return problems;

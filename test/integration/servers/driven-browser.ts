@@ -48,7 +48,11 @@ export async function driveBrowser(
     loaded: () => told("Page.loadEventFired"),
     async open(address) {
       const loaded = told("Page.loadEventFired");
-      const { errorText } = await ask<{ errorText?: string }>("Page.navigate", { url: address });
+      const go = () => ask<{ errorText?: string }>("Page.navigate", { url: address });
+      let { errorText } = await go();
+      // Somebody else's container came or went on this machine, and Chromium has dropped its connections.
+      for (let again = 0; errorText === "net::ERR_NETWORK_CHANGED" && again < 5; again++)
+        ({ errorText } = await go());
       if (errorText !== undefined) throw new Error(`${address}: ${errorText}`);
       await loaded;
     },

@@ -43,8 +43,9 @@ export async function startPostgres(context: Scope): Promise<RunningPostgres> {
   let server: Unprivileged | undefined;
   const start = async (): Promise<void> => {
     server = await startUnprivileged(context, `${programs}/postgres`, ["-D", data, "-p", String(port), "-k", folder, "-c", "listen_addresses=127.0.0.1"]); // prettier-ignore
-    for (const until = Date.now() + 20_000; Date.now() < until; await sleep(50)) {
+    for (const until = Date.now() + 20_000; Date.now() < until;) {
       if (await query(url("postgres"), "select 1").then(() => true, () => false)) return; // prettier-ignore
+      await sleep(50);
     }
     throw new Error(`PostgreSQL does not answer. It said:\n${server.said()}`);
   };
@@ -54,7 +55,9 @@ export async function startPostgres(context: Scope): Promise<RunningPostgres> {
     passwordFile,
     query,
     start,
-    stop: async (signal = "SIGINT") => server?.end(signal),
+    stop: async (signal = "SIGINT") => {
+      await server?.end(signal);
+    },
     async createDatabase() {
       const name = `app${(count += 1)}`;
       await query(url("postgres"), `create database ${name}`);

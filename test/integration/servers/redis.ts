@@ -17,13 +17,20 @@ export async function startRedis(context: Scope): Promise<RunningRedis> {
   let server: Unprivileged | undefined;
   const start = async (): Promise<void> => {
     server = await startUnprivileged(context, "/usr/bin/redis-server", ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "no"]); // prettier-ignore
-    for (const until = Date.now() + 20_000; Date.now() < until; await sleep(50)) {
+    for (const until = Date.now() + 20_000; Date.now() < until;) {
       if (await answers(url)) return;
+      await sleep(50);
     }
     throw new Error(`Redis does not answer. It said:\n${server.said()}`);
   };
   await start();
-  return { url, start, stop: async () => server?.end("SIGKILL") };
+  return {
+    url,
+    start,
+    stop: async () => {
+      await server?.end("SIGKILL");
+    },
+  };
 }
 
 async function answers(url: string): Promise<boolean> {

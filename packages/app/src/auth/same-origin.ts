@@ -14,6 +14,8 @@ export function isSameOrigin(request: Request): boolean {
   if (site !== undefined && site !== "same-origin" && site !== "none") return false;
   const origin = request.get("Origin");
   if (origin === undefined) return true;
+  // What a browser says in the place of the origin of a page under `Referrer-Policy: no-referrer`, ours included.
+  if (origin === "null") return site === "same-origin";
   const own = originOf(`${request.protocol}://${request.host}`);
   return own !== undefined && originOf(origin) === own;
 }

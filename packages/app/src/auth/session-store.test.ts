@@ -42,14 +42,14 @@ function scene() {
   const set = (id: string, data: Partial<SessionData>) =>
     new Promise<void>((resolve, reject) => {
       store.set(id, data as SessionData, (error) => {
-        if (error) reject(error as Error);
+        if (error instanceof Error) reject(error);
         else resolve();
       });
     });
   const get = (id: string) =>
     new Promise<SessionData | null | undefined>((resolve, reject) => {
       store.get(id, (error, data) => {
-        if (error) reject(error as Error);
+        if (error instanceof Error) reject(error);
         else resolve(data);
       });
     });

@@ -16,7 +16,7 @@ export type Visitor = {
   readonly open: (path: string, headers?: Readonly<Record<string, string>>) => Promise<Page>;
   /** Opens `path`, fills in its form and sends it, with the form's token and what a browser says of where it comes from. */
   readonly fillIn: (path: string, fields: Readonly<Record<string, string>>, action?: string) => Promise<Page>;
-  /** Sends a form without opening anything before. */
+  /** Sends a form without opening anything before. A header that is `""` is left out. */
   readonly send: (path: string, fields: Readonly<Record<string, string>>, headers?: Readonly<Record<string, string>>) => Promise<Page>; // prettier-ignore
   /** Sends a form all but for its last octet, once the app has begun to read it; `finish` sends that. */
   readonly begin: (path: string, fields: Readonly<Record<string, string>>) => { readonly isUnderWay: Promise<void>; readonly finish: () => Promise<Page> }; // prettier-ignore
@@ -58,7 +58,8 @@ export function visitor(
   };
   const begin = (method: string, path: string, headers: object) => {
     const cookie = self.cookie === undefined ? {} : { Cookie: `${cookieName}=${self.cookie}` };
-    const sent = httpRequest({ ...target, agent: false, method, path, headers: { ...always, ...cookie, ...headers } }); // prettier-ignore
+    const lines = Object.entries({ ...always, ...cookie, ...headers }).filter(([, value]) => value !== "");
+    const sent = httpRequest({ ...target, agent: false, method, path, headers: Object.fromEntries(lines) });
     const answered = new Promise<Page>((resolve, reject) => {
       sent.on("error", reject).on("response", (answer) => {
         for (const line of answer.headers["set-cookie"] ?? []) {
