@@ -26,6 +26,7 @@ export function showAccount({ store, sessionRecords }: AccountOptions) {
       address: record.address,
       isThisOne: record.idHash === own,
     }));
+    sessions.sort((one, other) => Number(other.isThisOne) - Number(one.isThisOne));
     const facts = { by, identities, hasPassword: hash !== undefined, sessions, minute };
     response.send(renderPage(request, "/accounts/account", facts));
   };
