@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parseRfc4514, type AssertedIdentity } from "@sallyport/identity";
-import { memoryStore, runningApp, secretLine, success, grace } from "../testing/running-app.ts";
+import { memoryStore } from "../testing/running-app.ts";
 import { certificateAccount } from "./certificate-account.ts";
 
 function asserted(subject: string | undefined, issuer?: string, user?: string): AssertedIdentity {
@@ -54,13 +54,15 @@ describe("the account of a certificate", () => {
   });
 
   it("is made once by many first requests at once", async (context) => {
-    const app = await runningApp(context);
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, () => app.get("/", secretLine, success, grace)),
+    const store = await memoryStore(context);
+    const accounts = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        certificateAccount(store, asserted("CN=Grace Hopper"), "Grace Hopper"),
+      ),
     );
-    assert.deepEqual([...new Set(answers.map(({ body }) => body))], ["Hello Grace Hopper!\n"]);
-    const users = await app.store.db.selectFrom("users").selectAll().execute();
-    const identities = await app.store.db.selectFrom("identities").selectAll().execute();
+    assert.equal(new Set(accounts.map(({ id }) => id)).size, 1);
+    const users = await store.db.selectFrom("users").selectAll().execute();
+    const identities = await store.db.selectFrom("identities").selectAll().execute();
     assert.deepEqual([users.length, identities.length], [1, 1]);
   });
 });

@@ -60,13 +60,10 @@ function open(file: string): DatabaseSync {
   }
 }
 
-/** One connection, one query or transaction at a time: nobody's queries get in between those of a transaction. */
+/** One connection. Kysely hands it out to one at a time, so that nobody's queries get in between those of a transaction. */
 class SqliteDriver implements Driver {
   readonly #connection: SqliteConnection;
   readonly #database: DatabaseSync;
-  /** Settles when whoever asked last has given the connection back. */
-  #last: Promise<unknown> = Promise.resolve();
-  #release: () => void = () => undefined;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -77,20 +74,12 @@ class SqliteDriver implements Driver {
     // It is open.
   }
 
-  async acquireConnection(): Promise<DatabaseConnection> {
-    const before = this.#last;
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    this.#last = promise;
-    await before;
-    this.#release = () => {
-      resolve(undefined);
-    };
-    return this.#connection;
+  acquireConnection(): Promise<DatabaseConnection> {
+    return Promise.resolve(this.#connection);
   }
 
-  releaseConnection(): Promise<void> {
-    this.#release();
-    return Promise.resolve();
+  async releaseConnection(): Promise<void> {
+    // It stays open.
   }
 
   /** Takes the right to write at once: a transaction that only asks for it at its first write can be refused half-way. */
@@ -107,9 +96,9 @@ class SqliteDriver implements Driver {
     if (this.#database.isTransaction) await connection.executeQuery(CompiledQuery.raw("rollback"));
   }
 
-  async destroy(): Promise<void> {
-    await this.#last;
+  destroy(): Promise<void> {
     if (this.#database.isOpen) this.#database.close();
+    return Promise.resolve();
   }
 }
 
