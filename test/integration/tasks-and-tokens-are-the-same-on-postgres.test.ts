@@ -27,7 +27,7 @@ describe("on PostgreSQL", () => {
   tokenFamiliesContract(freshStore);
 
   it("many at once: one makes an account, one refreshes, and every task has its place", async (context) => {
-    const { ask } = await runningApi(context, await freshStore(context));
+    const { ask } = await runningApi(context, { store: await freshStore(context) });
     const times = <Result>(count: number, work: (turn: number) => Promise<Result>) => Promise.all(Array.from({ length: count }, (_, turn) => work(turn))); // prettier-ignore
     const statuses = (answers: readonly { status: number }[]) => answers.map(({ status }) => status).sort();
 

@@ -1,6 +1,7 @@
 /** The seed's API, line by line: what it answers, and what it must not. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { openPasswords, type Passwords } from "./auth/password/passwords.ts";
 import { password, runningApi, type JsonAnswer } from "./testing/running-api.ts";
 import { asBrowser } from "./testing/running-app.ts";
 
@@ -117,6 +118,21 @@ describe("002-04 POST /auth", () => {
     assert.equal((await ask("POST", "/auth", { body: { email } })).status, 400);
   });
 
+  it("works as long for an address that nobody has", async (context) => {
+    const real = openPasswords({ cost: { memory: 64, passes: 1 } });
+    const worked: string[] = [];
+    const passwords: Passwords = {
+      hash: real.hash,
+      verify: (...given) => (worked.push("verify"), real.verify(...given)),
+      dummy: (...given) => (worked.push("dummy"), real.dummy(...given)),
+    };
+    const { ask } = await runningApi(context, { passwords });
+    await ask("POST", "/register", { body: { email, password } });
+    await ask("POST", "/auth", { body: { email: "nobody@example.test", password } });
+    await ask("POST", "/auth", { body: { email, password: "not this one" } });
+    assert.deepEqual(worked, ["dummy", "verify"]);
+  });
+
   it("counts tries, and the tenth wrong one was the last", async (context) => {
     const { ask } = await runningApi(context);
     await ask("POST", "/register", { body: { email, password } });
@@ -211,6 +227,19 @@ describe("002-07 Authorization", () => {
     assert.deepEqual([status, json["msg"]], [422, "Only access tokens are allowed"]);
   });
 
+  it("twice: 422, whichever comes first", async (context) => {
+    const { get, newcomer } = await runningApi(context);
+    const line = `Authorization: Bearer ${(await newcomer(email)).token}`;
+    assert.equal((await get("/user", line)).status, 200);
+    for (const both of [
+      [line, "Authorization: Bearer x"],
+      ["authorization: Basic eDp5", line],
+      [line, line],
+    ]) {
+      assert.equal((await get("/user", ...both)).status, 422);
+    }
+  });
+
   it("a token in an address or a cookie is none", async (context) => {
     const { ask, newcomer } = await runningApi(context);
     const { token } = await newcomer(email);
@@ -258,6 +287,9 @@ describe("002-09 PATCH /user", () => {
       ((await ask("GET", "/user", { token })).json["data"] as { name: string }).name,
       "Another Name",
     );
+    for (let turn = 0; turn < 12; turn += 1) {
+      assert.equal((await patch({ name: `Name ${turn}` })).status, 200, "no password, no try");
+    }
     for (const payload of [{ isAdmin: true }, { _id: "2" }, { hash: "x" }, {}]) {
       assert.equal((await patch(payload)).status, 400, JSON.stringify(payload));
     }

@@ -1,5 +1,7 @@
 /** The app as a client of its API has it: JSON out, JSON in, by token or by certificate. */
+import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
+import type { Passwords } from "../auth/password/passwords.ts";
 import type { Store } from "../store/index.ts";
 import { runningApp, secret, type RunningApp } from "./running-app.ts";
 
@@ -28,9 +30,18 @@ export type RunningApi = RunningApp & {
 
 export const password = "a password for tests";
 
-/** @param store another one than in memory, migrated */
-export async function runningApi(context: TestContext, store?: Store): Promise<RunningApi> {
-  const app = await runningApp(context, undefined, undefined, store);
+export type RunningApiOptions = {
+  /** Another one than in memory, migrated. */
+  readonly store?: Store;
+  readonly passwords?: Passwords;
+};
+
+/** Every answer that comes is looked up in the OpenAPI document: one that is not in it fails the test. */
+export async function runningApi(
+  context: TestContext,
+  { store, passwords }: RunningApiOptions = {},
+): Promise<RunningApi> {
+  const app = await runningApp(context, undefined, passwords, store);
   const { host, port } = app.target;
   const ask: RunningApi["ask"] = async (method, path, { body, token, certificate, headers } = {}) => {
     const answer = await fetch(`http://${host}:${port}${path}`, {
@@ -51,11 +62,9 @@ export async function runningApi(context: TestContext, store?: Store): Promise<R
     });
     const text = await answer.text();
     const isJson = (answer.headers.get("content-type") ?? "").includes("json");
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      json: isJson ? (JSON.parse(text) as Record<string, unknown>) : { text },
-    };
+    const json = isJson ? (JSON.parse(text) as Record<string, unknown>) : { text };
+    isDocumented(await documented(app.target), method, path, answer.status, json);
+    return { status: answer.status, headers: answer.headers, json };
   };
   return {
     ...app,
@@ -66,4 +75,33 @@ export async function runningApi(context: TestContext, store?: Store): Promise<R
       return json["data"] as Tokens;
     },
   };
+}
+
+type Paths = Readonly<Record<string, Record<string, { responses: Record<string, { description: string }> }>>>;
+let paths: Promise<Paths> | undefined;
+
+/** The same for every app: it is asked for once. */
+function documented({ host, port }: RunningApp["target"]): Promise<Paths> {
+  paths ??= fetch(`http://${host}:${port}/api/v1/openapi.json`)
+    .then((answer) => answer.json())
+    .then((document) => (document as { paths: Paths }).paths);
+  return paths;
+}
+
+/** 405 and 404 are of addresses that the document does not have; 500 and 503 are its default. */
+function isDocumented(
+  all: Paths,
+  method: string,
+  address: string,
+  status: number,
+  json: Record<string, unknown>,
+): void {
+  const path = address.replace(/[?].*/, "").replace(/^[/]api[/]v1(?:[.]0)?(?=[/])/, "");
+  const responses = all[path]?.[method.toLowerCase()]?.responses;
+  const isPage = "text" in json;
+  if (responses === undefined || isPage || status >= 500) return;
+  const described =
+    responses[status]?.description ?? assert.fail(`${method} ${path} answers ${status}, undocumented`);
+  const code = json["code"];
+  if (typeof code === "string") assert.ok(described.split(/[ ,:]+/).includes(code), `${method} ${path} answers ${code}, undocumented`); // prettier-ignore
 }

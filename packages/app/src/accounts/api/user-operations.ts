@@ -96,14 +96,16 @@ export function userOperations({ store, users, passwords }: UserOperationsOption
       result: done,
       problems: ["record-missing", "email-taken", "name-taken", "opened-otherwise", "current-password-wrong"],
       async answer({ caller, body: { query, payload }, request }) {
+        const { email, password, current_password } = payload;
+        const needsProof = email !== undefined || password !== undefined;
+        if (!needsProof) succeeded(request); // wrong passwords are counted, and nothing else
         const found = await own(caller.user, query);
         if (!found) throw new ApiProblem("record-missing", noRecord);
-        const { email, password, current_password } = payload;
         if (found.hash === null || found.email === null) {
           const message = "The name of this account comes from its certificate or its username, and stays.";
           throw new ApiProblem("opened-otherwise", message);
         }
-        if (email !== undefined || password !== undefined) {
+        if (needsProof) {
           const given = current_password ?? "";
           if (given === "" || !(await passwords.verify(given, found.hash)).ok) throw unproved();
           succeeded(request);
