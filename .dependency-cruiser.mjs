@@ -29,7 +29,10 @@ export default {
     never("the-supervisor-speaks-with-no-client", "It keeps workers running; what clients send never reaches it.", { path: "^packages/gateway/src/(supervising|plain-ports)[.]ts$" }, { path: "^packages/", pathNot: "/src/(workers/|config/|observe/log[.]|listen/(plain-listener|sole-owner)[.]|plain-ports[.])", dependencyTypesNot: ["type-only"] }), // prettier-ignore
     never("the-line-uses-no-library", "Where everything meets, nothing is hidden.", { path: "^packages/gateway/src/(?!main[.])[^/]+[.]ts$" }, { path: "(^|/)node_modules/" }), // prettier-ignore
     never("forward-alone-talks-to-upstreams", "No other room opens a connection.", { path: "^packages/gateway/src/", pathNot: `${test}|/src/(forward|listen|peer|visit|running)` }, { path: "^(node:)?(net|tls|http|https|http2|dgram)$", dependencyTypesNot: ["type-only"] }), // prettier-ignore
-    never("app-features-do-not-know-each-other", "Features meet in app.ts.", { path: "^packages/app/src/([^/]+)/", pathNot: test }, { path: "^packages/app/src/([^/]+)/", pathNot: "^packages/app/src/($1|auth|views|store)/" }), // prettier-ignore
+    never("app-features-do-not-know-each-other", "Features meet in app.ts.", { path: "^packages/app/src/([^/]+)/", pathNot: `${test}|/src/commands/` }, { path: "^packages/app/src/([^/]+)/", pathNot: "^packages/app/src/($1|api|auth|views|store)/" }), // prettier-ignore
+    never("the-store-has-one-door", "Nobody but the store knows which engine keeps it.", { path: "^packages/app/src/", pathNot: `${test}|/src/store/` }, { path: "^packages/app/src/store/(?!index[.]ts$)" }), // prettier-ignore
+    never("drivers-stay-in-the-store", "Another engine is a file in the store.", { path: "^packages/app/src/", pathNot: `${test}|/src/store/` }, { path: "(^|/)node_modules/(pg|redis|@redis)/|^(node:)?sqlite$" }), // prettier-ignore
+    never("the-store-knows-no-feature", "It keeps rows; what they mean is said elsewhere.", { path: "^packages/app/src/store/", pathNot: test }, { path: "^packages/app/src/(?!store/)" }), // prettier-ignore
   ],
   options: {
     tsPreCompilationDeps: true,

@@ -36,6 +36,9 @@ const plants: Record<string, readonly [file: string, source: string]> = {
   "the-line-uses-no-library": ["packages/gateway/src/gateway.ts", 'import "zod";'],
   "forward-alone-talks-to-upstreams": ["packages/gateway/src/policy/caller.ts", 'import "node:net";'],
   "app-features-do-not-know-each-other": ["packages/app/src/journal/x.ts", 'import "../accounts/y.ts";'],
+  "the-store-has-one-door": ["packages/app/src/journal/side.ts", 'import "../store/engine.ts";'],
+  "drivers-stay-in-the-store": ["packages/app/src/journal/driver.ts", 'import "node:sqlite";'],
+  "the-store-knows-no-feature": ["packages/app/src/store/engine.ts", 'import "../accounts/y.ts";'],
 };
 const others: Record<string, string> = {
   "packages/identity/src/b.ts": 'export { a } from "./a.ts"; export const b = 1;',

@@ -1,5 +1,6 @@
 /** A copy of the tree, as a newcomer has it after `npm ci`, with its ports moved to free ones. */
-import { cp, readFile, symlink, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { freePort } from "./free-port.ts";
 import type { Scope } from "./scope.ts";
@@ -19,7 +20,12 @@ export async function checkout(scope: Scope): Promise<Checkout> {
       filter: (path) => !notCopied.has(basename(path)),
     });
   }
-  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  // npm puts a package beside its only reader when another one reads another version of it
+  const readers = (await readdir(join(root, "packages"))).map((name) => join("packages", name));
+  for (const place of [".", ...readers]) {
+    const packages = join(root, place, "node_modules");
+    if (existsSync(packages)) await symlink(packages, join(folder, place, "node_modules"));
+  }
   const [gatewayPort, appPort] = [await freePort(), await freePort()];
   const configuration = await readFile(join(folder, "gateway.yaml"), "utf8");
   const moved = configuration.replace("port: 8443", `port: ${gatewayPort}`).replace(":5000/", `:${appPort}/`);

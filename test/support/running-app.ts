@@ -14,10 +14,12 @@ export async function startApp(
   scope: Scope,
   env: Readonly<Record<string, string>> = {},
 ): Promise<RunningApp> {
-  const secretFile = join(await tempFolder(scope), "backend.secret");
+  const folder = await tempFolder(scope);
+  const secretFile = join(folder, "backend.secret");
   await writeFile(secretFile, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
   const app = runProcess(scope, [main], {
     SALLYPORT_APP_PORT: "0",
+    SALLYPORT_APP_DATA: join(folder, "data"),
     SALLYPORT_BACKEND_SECRET_FILE: secretFile,
     ...env,
   });

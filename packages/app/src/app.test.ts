@@ -12,7 +12,7 @@ it("a page may load its own stylesheet and nothing else, and cannot be framed", 
   const { headers } = await (await runningApp(context)).get("/", asBrowser);
   assert.equal(
     headers.get("content-security-policy"),
-    "default-src 'none';style-src 'self';img-src data:;form-action 'none';base-uri 'none';frame-ancestors 'none'",
+    "default-src 'none';style-src 'self';img-src data:;form-action 'self';base-uri 'none';frame-ancestors 'none'",
   );
   assert.equal(headers.get("x-frame-options"), "DENY");
   assert.equal(headers.get("x-content-type-options"), "nosniff");

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { dialects } from "@sallyport/identity";
 import { ConfigError } from "./config-error.ts";
 import { loadConfig } from "./config.ts";
-import { secretFile } from "./testing/running-app.ts";
+import { secretFile, temporaryFolder } from "./testing/running-app.ts";
 
 function problemsOf(environment: Record<string, string>): readonly string[] {
   try {
@@ -33,6 +33,34 @@ it("every setting is taken", (context) => {
   assert.deepEqual(loadConfig({ ...file, SALLYPORT_APP_SOCKET: "/run/x.sock" }).target, {
     path: "/run/x.sock",
   });
+});
+
+it("how long access tokens live is a number of minutes, a day at most", (context) => {
+  const file = {
+    SALLYPORT_BACKEND_SECRET_FILE: secretFile(context),
+    SALLYPORT_APP_DATA: temporaryFolder(context),
+  };
+  assert.equal(loadConfig(file).accessLifetime, 900);
+  assert.equal(loadConfig({ ...file, SALLYPORT_APP_TOKEN_MINUTES: "1440" }).accessLifetime, 86_400);
+  for (const wrong of ["0", "1441", "15m", "-1", "1.5"]) {
+    assert.deepEqual(problemsOf({ ...file, SALLYPORT_APP_TOKEN_MINUTES: wrong }), [
+      `SALLYPORT_APP_TOKEN_MINUTES is "${wrong}"; allowed: a whole number of minutes from 1 to 1440, which is a day`,
+    ]);
+  }
+});
+
+it("the secret before is read from a file as private as the one now", (context) => {
+  const file = {
+    SALLYPORT_BACKEND_SECRET_FILE: secretFile(context),
+    SALLYPORT_APP_DATA: temporaryFolder(context),
+  };
+  assert.deepEqual(loadConfig(file).previousKeys, []);
+  const previous = secretFile(context);
+  const { keys, previousKeys } = loadConfig({ ...file, SALLYPORT_APP_PREVIOUS_SECRET_FILE: previous });
+  assert.equal(previousKeys.length, 1);
+  assert.notDeepEqual(previousKeys[0]?.keyFor("x"), keys.keyFor("x"));
+  const open = secretFile(context, undefined, 0o644);
+  assert.match(problemsOf({ ...file, SALLYPORT_APP_PREVIOUS_SECRET_FILE: open }).join(), /chmod 600/);
 });
 
 it("every dialect that the gateway speaks is understood", (context) => {

@@ -24,7 +24,7 @@ const policies = "/etc/chromium/policies/managed";
 export async function openBrowser(context: TestContext, site: Site, person?: Issued): Promise<Browser> {
   const home = await createHome(context, site);
   if (person) {
-    await importPerson(join(home, "person.p12"), home, site, person);
+    await importPerson(home, site, person);
     await chooseWithoutAsking(context);
   }
   return browserAt(home);
@@ -94,7 +94,9 @@ export async function browserAt(home: string): Promise<Browser> {
   };
 }
 
-async function importPerson(file: string, home: string, site: Site, person: Issued): Promise<void> {
+/** A person's certificate and key into the store of a browser's home. */
+export async function importPerson(home: string, site: Pick<Site, "root">, person: Issued): Promise<void> {
+  const file = join(home, "person.p12");
   const contents = {
     privateKeyPem: person.privateKeyPem,
     certificatePem: person.certificatePem,

@@ -14,6 +14,10 @@ export type DrivenBrowser = {
   readonly click: (selector: string) => Promise<void>;
   /** The text that stands in an element. */
   readonly textOf: (selector: string) => Promise<string>;
+  /** Resolves when the next page has been loaded. */
+  readonly loaded: () => Promise<unknown>;
+  /** A question in the words of the DevTools protocol. */
+  readonly ask: <Result = unknown>(method: string, params?: object) => Promise<Result>;
 };
 
 /** @param options.downloads the folder where files go without a question; scripts do not run in its pages */
@@ -40,9 +44,15 @@ export async function driveBrowser(
     return ask<{ nodeId: number }>("DOM.querySelector", { nodeId: root.nodeId, selector });
   };
   return {
+    ask,
+    loaded: () => told("Page.loadEventFired"),
     async open(address) {
       const loaded = told("Page.loadEventFired");
-      const { errorText } = await ask<{ errorText?: string }>("Page.navigate", { url: address });
+      const go = () => ask<{ errorText?: string }>("Page.navigate", { url: address });
+      let { errorText } = await go();
+      // Somebody else's container came or went on this machine, and Chromium has dropped its connections.
+      for (let again = 0; errorText === "net::ERR_NETWORK_CHANGED" && again < 5; again++)
+        ({ errorText } = await go());
       if (errorText !== undefined) throw new Error(`${address}: ${errorText}`);
       await loaded;
     },

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { chmodSync, writeFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { PrivateFileError } from "../private-file.ts";
 import { secret, secretFile, temporaryFolder } from "../testing/running-app.ts";
-import { GatewaySecretError, openGatewaySecret } from "./gateway-secret.ts";
+import { openGatewaySecret } from "./gateway-secret.ts";
 
 const second = "the-second-secret-0123456789-abcdef";
 const third = "the-third-secret-0123456789-abcdefg";
@@ -33,7 +34,7 @@ it("a broken file changes nothing, not even which secret is the one before", (co
   writeFileSync(file, second);
   reload();
   writeFileSync(file, "short");
-  assert.throws(reload, GatewaySecretError);
+  assert.throws(reload, PrivateFileError);
   assert.deepEqual([secret, second, "short"].map(accepts), [true, true, false]);
 });
 
@@ -42,7 +43,7 @@ describe("refuses", () => {
     try {
       openGatewaySecret(file);
     } catch (error) {
-      if (error instanceof GatewaySecretError) return error.message;
+      if (error instanceof PrivateFileError) return error.message;
       throw error;
     }
     return "accepted";

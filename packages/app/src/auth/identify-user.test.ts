@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { describe, it } from "node:test";
 import express from "express";
-import { asBrowser, get, grace, runningApp, secretLine, success } from "../testing/running-app.ts";
+import {
+  asBrowser,
+  get,
+  grace,
+  memoryStore,
+  runningApp,
+  secretLine,
+  success,
+} from "../testing/running-app.ts";
 import { serve } from "../testing/serve.ts";
 import { identifyUser } from "./identify-user.ts";
 
@@ -97,7 +105,9 @@ it("the reason stays in the log: an anonymous page is the same for each", async 
 
 it("a strategy that stands without the trusted hop before it believes nobody", async (context) => {
   const app = express();
-  app.use(identifyUser({ dialect: "ssl-client", onDoubt: () => undefined }));
+  app.use(
+    identifyUser({ dialect: "ssl-client", store: await memoryStore(context), onDoubt: () => undefined }),
+  );
   app.get("/", (request, response) => {
     response.json(request.user ?? null);
   });

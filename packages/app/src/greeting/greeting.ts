@@ -1,17 +1,15 @@
-/** `GET /`: who you are, as this app was told. */
-import type { Request, Response } from "express";
-import { renderPage } from "../views/page.ts";
+/** `GET /` for programs: who you are, as this app was told, in one line. For a browser, the journal's page says it. */
+import type { RequestHandler } from "express";
 import { visibleName } from "../views/visible-name.ts";
 
-export function greeting(request: Request, response: Response): void {
+export const greeting: RequestHandler = (request, response, next) => {
   const { user } = request;
-  const text = (): void => {
-    // Only the named greeting ends its line: scripts compare these bytes.
-    response.type("text/plain").send(user ? `Hello ${visibleName(user.name)}!\n` : "Hello Unauthorized!");
-  };
-  response.format({
-    "text/plain": text, // first: what `Accept: */*` is given
-    "text/html": () => response.send(renderPage(request, "/greeting/greeting", { user })),
-    default: text,
-  });
-}
+  response.vary("Accept");
+  // text/plain first: what `Accept: */*` is given
+  if (request.accepts(["text/plain", "text/html"]) === "text/html") {
+    next();
+    return;
+  }
+  // Only the named greeting ends its line: scripts compare these bytes.
+  response.type("text/plain").send(user ? `Hello ${visibleName(user.name)}!\n` : "Hello Unauthorized!");
+};

@@ -7,7 +7,13 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { pino } from "pino";
 import { createApp } from "../app.ts";
+import { appKeys } from "../auth/app-keys.ts";
 import { openGatewaySecret } from "../auth/gateway-secret.ts";
+import { migrateUp, openStore, sessionTable, type Store } from "../store/index.ts";
+import { openLimits } from "../auth/limits.ts";
+import { openPasswords, type Passwords } from "../auth/password/passwords.ts";
+import { tokenKey } from "../auth/token/token-keys.ts";
+import { openTokens } from "../auth/token/tokens.ts";
 import { readAll } from "./read-all.ts";
 import { serve } from "./serve.ts";
 
@@ -28,6 +34,9 @@ export type RunningApp = {
   readonly get: (path: string, ...lines: string[]) => Promise<Answer>;
   /** What the app logged, a JSON text an entry. */
   readonly log: readonly string[];
+  /** In memory. */
+  readonly store: Store;
+  readonly target: { readonly host: string; readonly port: number };
 };
 
 /** @returns a folder that goes when the test ends */
@@ -45,15 +54,37 @@ export function secretFile(context: TestContext, text = `${secret}\n`, mode = 0o
   return file;
 }
 
-export async function runningApp(context: TestContext, dialect = "ssl-client"): Promise<RunningApp> {
+/** @param elsewhere a store that is not in memory, migrated */
+export async function runningApp(
+  context: TestContext,
+  dialect = "ssl-client",
+  passwords: Passwords = openPasswords({ cost: { memory: 64, passes: 1 } }), // cheap, for tests alone
+  elsewhere?: Store,
+): Promise<RunningApp> {
   const log: string[] = [];
+  const store = elsewhere ?? (await memoryStore(context));
+  const keys = appKeys(Buffer.alloc(32, 7));
   const app = createApp({
     dialect,
     secret: openGatewaySecret(secretFile(context)),
+    keys,
+    store,
+    sessionRecords: sessionTable(store.db),
+    passwords,
+    limits: openLimits(),
+    tokens: openTokens({ keys: () => [tokenKey(keys)] }),
     log: pino({}, { write: (line: string) => log.push(line) }),
   });
   const target = await serve(context, createServer(app));
-  return { log, get: (path, ...lines) => get(target, path, ...lines) };
+  return { log, store, target, get: (path, ...lines) => get(target, path, ...lines) };
+}
+
+/** A store with all tables, that goes when the test ends. */
+export async function memoryStore(context: TestContext): Promise<Store> {
+  const store = openStore({ file: ":memory:" }, { onTrouble: () => undefined });
+  context.after(() => store.close());
+  await migrateUp(store);
+  return store;
 }
 
 /** Sends the lines exactly as they are given, one byte a character, and reads the answer until the connection closes. */

@@ -1,6 +1,8 @@
 /** The app as the process that people start. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
@@ -12,12 +14,24 @@ export type RunningProcess = {
   readonly exited: Promise<{ readonly code: number | null; readonly stderr: string }>;
 };
 
-export function runningProcess(context: TestContext, env: Record<string, string>): RunningProcess {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "../main.ts")], {
-    env,
+/** With a data folder of its own, unless `env` names one. */
+export function runningProcess(
+  context: TestContext,
+  env: Record<string, string>,
+  ...args: string[]
+): RunningProcess {
+  const data = mkdtempSync(join(tmpdir(), "sallyport-app-"));
+  const child = spawn(process.execPath, [join(import.meta.dirname, "../main.ts"), ...args], {
+    env: { SALLYPORT_APP_DATA: data, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  context.after(() => child.kill("SIGKILL"));
+  context.after(async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    }
+    rmSync(data, { recursive: true });
+  });
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();

@@ -14,6 +14,7 @@ import { answerPlainHttp } from "./plain-http.ts";
 import { acceptProxied, inheritAddress, type ProxyRefused } from "./proxied.ts";
 import { Request } from "./request.ts";
 import { contextOptions, verifyingAgainst, type Credentials } from "./secure-context.ts";
+import { sealTickets } from "./session-tickets.ts";
 
 export type Mode = "http" | "https" | "mutual";
 export type Address = { readonly host: string; readonly port: number };
@@ -80,6 +81,10 @@ export async function listen(
     mode === "http" || tls === undefined
       ? createHttpServer(ofNode(within))
       : secureServer(mode, tls.credentials, named, strict, handlers, within);
+  const forgetSessions = (keys: Buffer = randomBytes(48)) => {
+    if (server instanceof HttpsServer) sealTickets(server, keys);
+  };
+  forgetSessions();
   const acceptor =
     proxies === undefined
       ? server
@@ -125,10 +130,9 @@ export async function listen(
       verifyingAgainst(next.credentials, () => {
         server.setSecureContext({ ...contextOptions(next.credentials), sessionIdContext });
       });
+      forgetSessions();
     },
-    forgetSessions(keys = randomBytes(48)) {
-      if (server instanceof HttpsServer) server.setTicketKeys(keys);
-    },
+    forgetSessions,
     connections: limit.open,
     drain: () => drain(acceptor, open, delivery),
   };

@@ -1,0 +1,4 @@
+import { memoryStore } from "../../testing/running-app.ts";
+import { tokenFamiliesContract } from "../../testing/token-families-contract.ts";
+
+tokenFamiliesContract(memoryStore);

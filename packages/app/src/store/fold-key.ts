@@ -1,0 +1,12 @@
+import { comparableText } from "@sallyport/identity";
+
+/**
+ * What two texts have in common when people would call them the same: case, the width of white space, Unicode's forms
+ * and invisible characters make no difference (the rules of names in certificates, RFC 4518). Unique columns hold it, so
+ * that both engines compare octets and nobody's collation.
+ * @returns `""` for a text of which nothing can be seen
+ */
+export function foldKey(text: string): string {
+  // Characters that this Unicode does not know have no rule. Such a text is the same as itself.
+  return comparableText(text) ?? `\u0001${text.normalize("NFC").trim()}`;
+}
