@@ -1,11 +1,14 @@
 /** What a container says when it may not read what it was given, and what it may read. */
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmod, copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { promisify } from "node:util";
 import { makeDemo } from "@sallyport/certs";
 import { tempFolder } from "../support/temp-folder.ts";
+import { waitUntil } from "../support/wait-until.ts";
 import { anEngine, docker } from "./support/docker.ts";
 import { root } from "./support/stack.ts";
 
@@ -25,21 +28,25 @@ void test("what a container may not read", async (context) => {
   /** As a program that may give files away: in a container, where it is root whoever runs the tests. */
   const give = (file: string, owner: string, mode: string) =>
     docker(["run", "--rm", "--user", "0:0", "--volume", `${folder}:/given`, "--entrypoint", "sh", `sallyport-app:${tag}`, "-c", `chown ${owner} /given/${file} && chmod ${mode} /given/${file}`]); // prettier-ignore
-  /** @returns what it says until it ends, or for four seconds */
-  const run = (name: string, ...words: string[]) => {
-    const limits = [
-      "--rm",
-      "--init",
-      "--read-only",
-      "--cap-drop",
-      "ALL",
-      "--network",
-      "none",
-      "--stop-timeout",
-      "1",
-    ];
-    const said = docker(["run", ...limits, ...words, `sallyport-${name}:${tag}`], { limit: 4_000 });
-    return said.catch((error: unknown) => String(error));
+  /** @returns what it has said when it has ended, or listens */
+  const run = async (name: string, ...words: string[]) => {
+    const limits = ["--init", "--read-only", "--cap-drop", "ALL", "--network", "none"];
+    const data = ["--tmpfs", "/var/lib/sallyport:uid=1000,mode=0700"];
+    const image = `sallyport-${name}:${tag}`;
+    const container = (await docker(["run", "--detach", ...limits, ...data, ...words, image])).trim();
+    let said = "";
+    const isDecided = async () => {
+      const state = await docker(["inspect", "--format", "{{ .State.Status }}", container]);
+      const { stdout, stderr } = await promisify(execFile)("docker", ["logs", container]);
+      said = stdout + stderr;
+      return state === "exited\n" || said.includes('"listening"');
+    };
+    try {
+      await waitUntil(isDecided, () => `${name} neither listens nor ends: ${said}`, 30_000, 100);
+    } finally {
+      await docker(["rm", "--force", container]);
+    }
+    return said;
   };
   const start = (name: string) =>
     run(

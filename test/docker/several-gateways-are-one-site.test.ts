@@ -78,6 +78,25 @@ void test("several gateways", async (context) => {
     }
   });
 
+  await context.test("have one session and one journal, whichever of them answers", async () => {
+    const jar = join(stack.certs, "cookies");
+    const cookies = ["--cookie", jar, "--cookie-jar", jar, "--header", "Accept: text/html"];
+    const titles = Array.from({ length: 8 }, (_, at) => `Entry ${at}`);
+    for (const title of titles) {
+      const form = await stack.curl("/flask/entry", ...cookies);
+      const token = /name="csrf_token" value="(\w+)"/.exec(form)?.[1] ?? "";
+      const origin = ["--header", `Origin: https://localhost:${stack.port}`];
+      const fields = { csrf_token: token, title, entry: "Written through a balancer." };
+      const data = Object.entries(fields).flatMap(([name, value]) => [
+        "--data-urlencode",
+        `${name}=${value}`,
+      ]);
+      assert.match(await stack.curl("/flask/entry", ...cookies, ...origin, ...data), /302$/, title);
+    }
+    const held = await stack.compose("exec", "--no-TTY", "database", "psql", "--host", "/var/run/postgresql", "--username", "sallyport", "--tuples-only", "--no-align", "--command", "SELECT title FROM entries ORDER BY title"); // prettier-ignore
+    assert.deepEqual(held.trim().split("\n"), titles);
+  });
+
   await context.test("stand in for one that is killed: only what it had under way is lost", async () => {
     const people = visitors(stack, 12, greeting);
     await waitUntil(

@@ -8,7 +8,7 @@ export type DockerOptions = {
 };
 
 /**
- * @returns what it has said, on both outputs
+ * @returns what it has written to standard output
  * @throws Error with the command and what it has said, when it fails
  */
 export function docker(
