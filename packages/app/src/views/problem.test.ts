@@ -5,6 +5,8 @@ import express from "express";
 import { pino } from "pino";
 import { asBrowser, get, runningApp } from "../testing/running-app.ts";
 import { serve } from "../testing/serve.ts";
+import { visitor } from "../testing/visitor.ts";
+import { StoreUnavailable } from "../store/index.ts";
 import { answerError } from "./problem.ts";
 
 describe("an unknown address is 404", () => {
@@ -61,6 +63,12 @@ describe("a bug is 500", () => {
       assert.match(body, /Something went horribly wrong!/);
       assert.ok(!/private detail|\.ts|at /.test(body), body);
       assert.equal(log.length, 1);
+      const [, incident = "none"] = /incident(?: <code>|":"| )([0-9A-HJKMNP-TV-Z]{8})\b/.exec(body) ?? [];
+      assert.equal(
+        (JSON.parse(log[0] ?? "") as { incident: string }).incident,
+        incident,
+        "the log says the same",
+      );
       assert.match(log[0] ?? "", /"stack":"Error: private detail\\n {4}at /);
     });
   }
@@ -74,4 +82,32 @@ describe("a bug is 500", () => {
     assert.equal(body, "half");
     assert.equal(log.length, 1);
   });
+});
+
+describe("a store that cannot be used now is 503, with when to try again", () => {
+  for (const [trouble, sentence] of [
+    ["busy", "The store is busy."],
+    ["full", "The store has no room left."],
+    ["away", "The store cannot be reached."],
+  ] as const) {
+    it(trouble, async (context) => {
+      const app = express();
+      app.use(() => {
+        throw new StoreUnavailable(trouble, new Error("connect ECONNREFUSED 192.0.2.1:5432"));
+      });
+      app.use(answerError(pino({ level: "silent" })));
+      const { status, headers, body } = await get(await serve(context, createServer(app)), "/", asBrowser);
+      assert.deepEqual([status, headers.get("retry-after")], [503, "10"]);
+      assert.ok(body.includes(`<h1>${sentence}</h1>`), body);
+      assert.ok(!body.includes("ECONNREFUSED"));
+    });
+  }
+});
+
+it("a body that cannot be read is not called a bug", async (context) => {
+  const app = await runningApp(context);
+  const nobody = visitor(app.target);
+  const { status } = await nobody.send("/login", {}, { "Content-Type": "application/x-www-form-urlencoded; charset=x" }); // prettier-ignore
+  assert.equal(status, 415);
+  assert.ok(!app.log.some((line) => line.includes('"level":50')), app.log.join());
 });

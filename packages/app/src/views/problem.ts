@@ -4,6 +4,7 @@ import type { ErrorRequestHandler, Request, Response } from "express";
 import type { Logger } from "pino";
 import { Refused } from "../refused.ts";
 import { StoreUnavailable } from "../store/index.ts";
+import { newIncident } from "./incident.ts";
 import { renderPage } from "./page.ts";
 
 type Problem = {
@@ -13,24 +14,28 @@ type Problem = {
   readonly detail: string;
   /** Seconds. */
   readonly retryAfter?: number | undefined;
+  /** Under which the log tells more; for what is our own fault. */
+  readonly incident?: string;
 };
 
 function answer(request: Request, response: Response, problem: Problem): void {
-  const { status, code, headline, detail, retryAfter } = problem;
+  const { status, code, headline, detail, retryAfter, incident } = problem;
   if (retryAfter !== undefined) response.set("Retry-After", String(retryAfter));
   const title = STATUS_CODES[status] ?? "Error";
   const text = (): void => {
-    response.type("text/plain").send(`${headline} ${detail}\n`);
+    response
+      .type("text/plain")
+      .send(`${headline} ${detail}${incident === undefined ? "" : ` (incident ${incident})`}\n`);
   };
   const json = (): void => {
     response
       .type("application/problem+json")
-      .send(JSON.stringify({ title, status, code, detail: `${headline} ${detail}` }));
+      .send(JSON.stringify({ title, status, code, detail: `${headline} ${detail}`, incident }));
   };
   response.status(status).format({
     "text/plain": text,
     "text/html": () =>
-      response.send(renderPage(request, "/views/problem", { status, title, headline, detail })),
+      response.send(renderPage(request, "/views/problem", { status, title, headline, detail, incident })),
     "application/problem+json": json,
     "application/json": json,
     default: text,
@@ -55,25 +60,31 @@ export function answerError(log: Pick<Logger, "warn" | "error">): ErrorRequestHa
   // Express knows an error handler by its fourth parameter.
   // eslint-disable-next-line @typescript-eslint/no-unused-vars
   return (error: unknown, request, response, _next) => {
-    const { method, path } = request;
-    if (error instanceof Refused) log.warn({ code: error.code, method, path }, error.headline);
-    else log.error({ err: error, method, path }, "request failed");
+    const problem = problemOf(error);
+    const told = { method: request.method, path: request.path };
+    const incident = problem.status < 500 ? {} : { incident: newIncident() };
+    if (error instanceof Refused) log.warn({ code: error.code, ...told }, error.headline);
+    else if (problem.status < 500) log.warn(told, problem.headline);
+    else log.error({ err: error, ...incident, ...told }, "request failed");
     if (response.headersSent) {
       // Cut, so that nobody takes what was sent for the whole. (That a session could not be kept is told after the end.)
       if (!response.writableEnded) response.destroy();
       return;
     }
-    answer(request, response, problemOf(error));
+    answer(request, response, { ...problem, ...incident });
   };
 }
 
 function problemOf(error: unknown): Problem {
-  if (error instanceof Refused) return error;
+  if (error instanceof Refused) {
+    const { status, code, headline, detail, retryAfter } = error;
+    return { status, code, headline, detail, retryAfter };
+  }
   if (error instanceof StoreUnavailable) {
     return {
       status: 503,
       headline: troubles[error.trouble],
-      detail: "Nothing was changed, and nothing that was saved is lost. Try again in a moment.",
+      detail: "What was saved before is not lost. Try again in a moment.",
       retryAfter: 10,
     };
   }
