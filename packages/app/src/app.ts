@@ -32,6 +32,8 @@ export type AppOptions = {
   readonly dialect: string;
   readonly secret: Pick<GatewaySecret, "accepts">;
   readonly keys: AppKeys;
+  /** From secrets before: what they signed is still believed. */
+  readonly previousKeys?: readonly AppKeys[];
   /** Migrated. */
   readonly store: Store;
   readonly sessionRecords: SessionRecords;
@@ -70,7 +72,7 @@ export function createApp(options: AppOptions): Express {
   const sessionStore = new SessionStore(sessionRecords, (error) => {
     log.warn({ err: error }, "it could not be written down that a session was used");
   });
-  app.use(sessions(sessionStore, keys));
+  app.use(sessions(sessionStore, keys, options.previousKeys));
   app.use(identifyUser({ dialect, store, onDoubt: warn }));
   // It reads JSON alone, and guards itself: a token needs no guard, and a cookie is nobody there.
   app.use(jsonApi({ store, passwords, tokens, limits, log }));

@@ -147,6 +147,20 @@ describe("POST /login", () => {
   });
 });
 
+it("for a name that nobody has, a hash is worked out all the same", async (context) => {
+  const real = openPasswords({ cost: { memory: 64, passes: 1 } });
+  const asked: string[] = [];
+  const noted = <Name extends "verify" | "dummy">(name: Name): Passwords[Name] =>
+    ((...words: [string, string]) => {
+      asked.push(name);
+      return real[name](...words);
+    }) as Passwords[Name];
+  const app = await runningApp(context, "ssl-client", { ...real, verify: noted("verify"), dummy: noted("dummy") }); // prettier-ignore
+  await register(app);
+  for (const username of ["ada", "nobody"]) await visitor(app.target).fillIn("/login", { username, password: "wrong" }); // prettier-ignore
+  assert.deepEqual(asked, ["verify", "dummy"]);
+});
+
 it("a sign-in by the old password that is under way when it is changed opens nothing", async (context) => {
   const real = openPasswords({ cost: { memory: 64, passes: 1 } });
   let meanwhile = (): Promise<unknown> => Promise.resolve();

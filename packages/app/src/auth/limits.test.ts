@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { it, type TestContext } from "node:test";
 import express, { type ErrorRequestHandler } from "express";
@@ -96,4 +97,14 @@ it("twenty accounts from one address in an hour", async (context) => {
   assert.equal((await times(figures.register.limit, "/register", here)).last, 200);
   assert.equal(await ask("/register", "192.0.2.1"), 429);
   assert.equal(await ask("/register", "192.0.2.2"), 200);
+});
+
+it("the figures are those of docs/accounts.md", () => {
+  const page = readFileSync(new URL("../../../../docs/accounts.md", import.meta.url), "utf8");
+  const table = [...page.matchAll(/^\| (?:wrong|accounts).*\| (\d+) +\| (\d+) minutes \|$/gm)];
+  const told = table.map(([, limit, minutes]) => [Number(limit), Number(minutes) * 60_000]);
+  const { loginByAddress, loginByBoth, loginByAccount, register, confirm, familiar } = figures;
+  const counted = [loginByAddress, loginByBoth, loginByAccount, register, confirm];
+  assert.deepEqual(told, counted.map(({ limit, windowMs }) => [limit, windowMs])); // prettier-ignore
+  assert.ok(page.includes(`for ${familiar.windowMs / 86_400_000} days after a sign-in`));
 });

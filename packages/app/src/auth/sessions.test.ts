@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { describe, it } from "node:test";
-import { runningApp } from "../testing/running-app.ts";
+import express from "express";
+import { sessionTable } from "../store/index.ts";
+import { memoryStore, runningApp } from "../testing/running-app.ts";
+import { serve } from "../testing/serve.ts";
 import { visitor } from "../testing/visitor.ts";
+import { appKeys, type AppKeys } from "./app-keys.ts";
+import { SessionStore } from "./session-store.ts";
+import { sessionOf, sessions } from "./sessions.ts";
 
 const grace = "CN=Grace Hopper,ST=Virginia,C=US";
 const cecilia = "CN=Cecilia Payne,ST=Virginia,C=US";
@@ -35,6 +42,31 @@ describe("the cookie", () => {
     person.cookie = cookie;
     assert.ok((await person.open("/")).body.includes("now live"));
   });
+});
+
+it("a cookie outlives a change of the app's secret, as long as the one before is named", async (context) => {
+  const records = sessionTable((await memoryStore(context)).db);
+  const [before, now] = [appKeys(Buffer.alloc(32, 1)), appKeys(Buffer.alloc(32, 2))];
+  const behind = async (keys: AppKeys, previousKeys: readonly AppKeys[] = []) => {
+    const app = express();
+    app.set("trust proxy", 1);
+    app.use(sessions(new SessionStore(records, (error) => assert.fail(String(error))), keys, previousKeys));
+    app.get("/", (request, response) => {
+      const count = Number(request.session.userAgent ?? "0") + 1;
+      sessionOf(request).userAgent = String(count);
+      response.send(String(count));
+    });
+    return visitor(await serve(context, createServer(app)));
+  };
+  const first = await behind(before);
+  assert.equal((await first.open("/")).body, "1");
+  for (const [next, expected] of [
+    [await behind(now, [before]), "2"],
+    [await behind(now), "1"],
+  ] as const) {
+    next.cookie = first.cookie;
+    assert.equal((await next.open("/")).body, expected);
+  }
 });
 
 describe("a session", () => {

@@ -17,11 +17,16 @@ const cookie = { path: "/", httpOnly: true, secure: true, sameSite: "lax" } as c
  * Middleware that sets `request.session`. A cookie goes out only with a session that holds something, and only over TLS
  * (as the gateway says in X-Forwarded-Proto). One that was changed, or is not known any more, is an empty session.
  */
-export function sessions(store: SessionStore, keys: AppKeys): RequestHandler {
+export function sessions(
+  store: SessionStore,
+  keys: AppKeys,
+  previousKeys: readonly AppKeys[] = [],
+): RequestHandler {
   return session({
     name: cookieName,
     store,
-    secret: keys.keyFor("session cookie").toString("base64url"),
+    // The first signs, all are believed: cookies outlive a change of the secret.
+    secret: [keys, ...previousKeys].map((each) => each.keyFor("session cookie").toString("base64url")),
     resave: false,
     saveUninitialized: false,
     // The store decides when a session ends; the cookie only has to live that long.

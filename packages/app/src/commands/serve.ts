@@ -49,6 +49,7 @@ export async function serve({
       dialect,
       secret,
       keys,
+      previousKeys: config.previousKeys,
       store,
       sessionRecords,
       passwords: openPasswords(),
