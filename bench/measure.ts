@@ -45,7 +45,8 @@ export async function measureRound(
   servers: readonly Running[],
   round: number,
 ): Promise<Measurement[]> {
-  const { workload, seconds, tell } = plan;
+  const { workload, tell } = plan;
+  const seconds = Math.max(plan.seconds, workload.rest ?? 0);
   const measurements: Measurement[] = [];
   for (const running of round % 2 === 1 ? servers : servers.toReversed()) {
     const { name, title } = running.contestant;

@@ -38,27 +38,22 @@ export async function runWorkload(
   const certificates = await makeCertificates(folder, workload.keys, [...lengths]);
   const measurements: Measurement[] = [];
   const faults: string[] = [];
-  // Memory that a process has had once it seldom gives back: each round has processes of its own.
-  const isFresh = workload.resource === "memory";
-  const starts = isFresh ? options.rounds : 1;
-  for (let start = 1; start <= starts; start += 1) {
-    try {
-      const startFolder = join(folder, `start-${start}`);
-      mkdirSync(startFolder);
-      const backendPort = await answerFrom<number>(startModule("backend.ts"), "backend");
-      const site = { folder: startFolder, backendPort, certificates };
-      const servers = await startServers(contestants, site, (fault) => {
-        if (!faults.includes(fault)) faults.push(fault);
-        tell(fault);
-      });
-      const generator = startModule("load.ts");
-      const plan = { workload, certificates, generator, seconds: options.seconds, tell };
-      if (!isFresh) await warmUp(plan, servers, options.longestWarmUp);
-      const rounds = isFresh ? [start] : Array.from({ length: options.rounds }, (_, at) => at + 1);
-      for (const round of rounds) measurements.push(...(await measureRound(plan, servers, round)));
-    } finally {
-      await stopAllChildren();
-    }
+  // Memory that a process has had once it seldom gives back: it is measured once, and differs little from time to time.
+  const isMemory = workload.resource === "memory";
+  try {
+    const backendPort = await answerFrom<number>(startModule("backend.ts"), "backend");
+    const servers = await startServers(contestants, { folder, backendPort, certificates }, (fault) => {
+      faults.push(fault);
+      tell(fault);
+    });
+    const generator = startModule("load.ts");
+    const plan = { workload, certificates, generator, seconds: options.seconds, tell };
+    if (!isMemory) await warmUp(plan, servers, options.longestWarmUp);
+    const rounds = isMemory ? 1 : options.rounds;
+    for (let round = 1; round <= rounds; round += 1)
+      measurements.push(...(await measureRound(plan, servers, round)));
+  } finally {
+    await stopAllChildren();
   }
   return { measurements, faults };
 }

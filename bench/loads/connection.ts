@@ -22,6 +22,7 @@ export function clientContext({ client }: Certificates): SecureContext {
     cert: readFileSync(client.certificate),
     key: readFileSync(client.key),
     minVersion: "TLSv1.3",
+    ecdhCurve: "X25519",
   });
 }
 

@@ -5,12 +5,11 @@ import type { Workload } from "./workload.ts";
 
 const atOnce = 16;
 
-/** As a client meets it: where a server gives no new ticket after a resumed handshake, the next one is a full one. */
+/** As a client meets it: where a server gives no new ticket with a resumed handshake, the next one is a full one. */
 export const resumption: Workload = {
   ...fullHandshakesP256,
   name: "w3",
   title: "W3 new connections: resumed as a client can, each ticket used once",
-  budget: [],
   load: newConnections("once", atOnce),
 };
 

@@ -27,4 +27,6 @@ export type Workload = {
   readonly beside: readonly string[];
   readonly budget: readonly Budget[];
   readonly load: Load;
+  /** Seconds in which nothing happens before memory is read, where that is more than a measurement takes otherwise. */
+  readonly rest?: number;
 };

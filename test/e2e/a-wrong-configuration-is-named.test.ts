@@ -115,6 +115,9 @@ test("a wrong configuration is named, with file and line", { timeout: 180_000 },
       `${listen}tls: { certificate: ${certificate}, key: ${locked} }\n${clients}`,
     );
     assert.equal(await gateway.exited, 1);
-    assert.match(gateway.stderr(), /locked\.key may not be read by this user/);
+    assert.match(
+      gateway.stderr(),
+      /locked\.key may not be read by this user \(uid (\d+)\): it belongs to uid \1 with mode 0000 {2}-> chown \1 \S+locked\.key && chmod 400 /,
+    );
   });
 });

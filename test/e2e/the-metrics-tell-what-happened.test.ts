@@ -120,8 +120,8 @@ test("the metrics tell what happened", { timeout: 90_000 }, async (t) => {
   await t.test("no listener of the gateway gives them, and their port gives nothing else", async () => {
     for (const path of ["/metrics", "/flask/../metrics", "//metrics"])
       assert.doesNotMatch((await ask(options, { path })).text, /sallyport_/);
-    for (const [path, method] of [["/", "GET"], ["/flask/", "GET"], ["/metrics/", "GET"], ["/metrics", "POST"], ["/metrics", "DELETE"]] as const)
-      assert.equal((await fetch(`http://127.0.0.1:${metrics}${path}`, { method })).status, 404);
+    for (const [path, method, status] of [["/", "GET", 404], ["/flask/", "GET", 404], ["/metrics/", "GET", 404], ["/healthz", "GET", 404], ["/metrics", "POST", 405]] as const)
+      assert.equal((await fetch(`http://127.0.0.1:${metrics}${path}`, { method })).status, status);
     assert.match((await rawExchange(metrics, "GARBAGE\r\n\r\n")).octets, /^HTTP\/1\.1 400 /);
     const { address } = await gateway.logged(({ msg }) => msg === "metrics").then(({ host }) => ({ address: host }));
     assert.equal(address, "127.0.0.1", "nobody but this machine, unless asked for");

@@ -91,7 +91,7 @@ describe("the process refuses to start, with sentences and exit 1,", { concurren
   }); // prettier-ignore
 
   it("with a secret that others can read", async (context) => {
-    const file = secretFile(context, undefined, 0o640);
+    const file = secretFile(context, undefined, 0o644);
     const { code, stderr } = await runningProcess(context, { SALLYPORT_BACKEND_SECRET_FILE: file }).exited;
     assert.equal(code, 1);
     assert.ok(stderr.endsWith(`chmod 600 ${file}\n`), stderr);

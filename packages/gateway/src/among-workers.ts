@@ -1,6 +1,6 @@
 /** What a gateway that is one of several shares with the others. One that is alone shares it with nobody. */
+import { amongReplicas, type AmongReplicas, type Believed } from "./among-replicas.ts";
 import type { Fixed } from "./config/cannot-reload.ts";
-import type { Settings } from "./config/load.ts";
 import type { Listener } from "./listen/listener.ts";
 import type { Share } from "./listening.ts";
 import { createIntroductions } from "./workers/introductions.ts";
@@ -18,7 +18,7 @@ export type Worker = Share & {
   readonly introduced: (certificate: Buffer) => void;
 };
 
-export type AmongWorkers = {
+export type AmongWorkers = Pick<AmongReplicas, "seal" | "look"> & {
   /** Sessions of before can be resumed no more: here at once, and at the others as soon as they hear of it. */
   readonly forgetSessions: () => void;
   /** Sessions that were sealed with this secret can be resumed, and no others. */
@@ -31,20 +31,40 @@ export type AmongWorkers = {
 export function amongWorkers(
   worker: Worker | undefined,
   listeners: readonly Listener[],
-  settings: () => Settings,
+  believed: () => Omit<Believed, "introduced">,
 ): AmongWorkers {
-  const introductions = createIntroductions((certificate) => worker?.introduced(certificate));
+  const introductions = createIntroductions((certificate) => {
+    worker?.introduced(certificate);
+    replicas.look();
+  });
+  const shares = () => worker !== undefined || believed().settings.ticketSecret !== undefined;
+  const introduced = () => introductions.certificates().map(({ fingerprint256 }) => fingerprint256);
+  const replicas = amongReplicas(listeners, () => ({ ...believed(), introduced: introduced() }));
   return {
+    seal: replicas.seal,
+    look: replicas.look,
     forgetSessions() {
+      if (replicas.forget()) return;
       for (const listener of listeners) listener.forgetSessions();
       worker?.forgot();
     },
     takeSecret(secret) {
-      const read = JSON.stringify(settings());
+      const { settings } = believed();
+      // With a secret of the operator's, workers are replicas like those of other machines.
+      if (settings.ticketSecret !== undefined) return;
+      const read = JSON.stringify(settings);
       for (const [at, listener] of listeners.entries())
         listener.forgetSessions(ticketKeysOf(secret, read, at));
     },
-    introduce: introductions.hear,
-    events: worker ? { introduced: introductions.certificates, onMeet: introductions.meet } : {},
+    introduce(certificate) {
+      introductions.hear(certificate);
+      replicas.look();
+    },
+    events: {
+      introduced: () => (shares() ? introductions.certificates() : []),
+      onMeet(path) {
+        if (shares()) introductions.meet(path);
+      },
+    },
   };
 }

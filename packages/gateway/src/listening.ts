@@ -1,12 +1,12 @@
 /** Settings -> listeners: the line's first step, and what goes wrong before there is a request. */
 import type { TLSSocket } from "node:tls";
 import { cannotListen } from "./config/cannot-listen.ts";
+import { ConfigError } from "./config/config-error.ts";
 import type { Settings } from "./config/load.ts";
 import { neverAnonymous } from "./config/never-anonymous.ts";
 import type { World } from "./admit.ts";
 import type { Gateway } from "./gateway.ts";
 import { listen, type Handlers, type Listener, type Tls } from "./listen/listener.ts";
-import { listenForMetrics, type MetricsListener } from "./listen/metrics-listener.ts";
 import type { Log } from "./observe/log.ts";
 import type { Metrics } from "./observe/metrics.ts";
 import { peerOf, serverNameOf } from "./peer/peer.ts";
@@ -18,6 +18,11 @@ export type Share = {
   /** The ports that the first worker has taken, one for each listener; `undefined` for the first itself. */
   readonly ports: readonly number[] | undefined;
 };
+
+/** Name -> descriptors. */
+export type ActivatedSockets = ReadonlyMap<string, readonly number[]>;
+
+type From = { readonly share: Share | undefined; readonly sockets?: ActivatedSockets | undefined };
 
 type Around = {
   readonly gateway: Gateway;
@@ -37,10 +42,12 @@ export async function openListeners(
   settings: Settings,
   tls: Tls | undefined,
   { gateway, world, log, metrics }: Around,
-  share: Share | undefined,
+  { share, sockets }: From,
   opened: (listener: Listener) => void,
 ): Promise<void> {
-  for (const [at, { host, port, mode, onBadCertificate, connections }] of settings.listen.entries()) {
+  for (const [at, each] of settings.listen.entries()) {
+    const { host, port, mode, onBadCertificate, connections, proxyProtocol } = each;
+    const fd = descriptorOf(settings, at, sockets);
     const abort = mode === "mutual" && onBadCertificate === "abort";
     const connection = (socket: TLSSocket) => {
       metrics.handshake(socket.isSessionReused());
@@ -53,7 +60,10 @@ export async function openListeners(
     try {
       opened(
         await listen(
-          { mode, address, strict, connections: most, shared: share !== undefined },
+          {
+            ...{ mode, address, strict, connections: most, shared: share !== undefined },
+            ...{ proxies: proxyProtocol?.from, fd },
+          },
           tls,
           handlers,
         ),
@@ -64,17 +74,24 @@ export async function openListeners(
   }
 }
 
-/** @throws ConfigError */
-export async function openMetrics(
-  settings: Settings,
-  { host, port }: NonNullable<Settings["metrics"]>,
-  { log, metrics }: Pick<Around, "log" | "metrics">,
-): Promise<MetricsListener> {
-  try {
-    return await listenForMetrics({ host, port }, metrics, log.bug);
-  } catch (error) {
-    throw cannotListen(settings.place(["metrics"]), ["metrics"], host, port, error);
-  }
+/** @throws ConfigError where the socket that is meant is not there, or is not the only one of that name */
+function descriptorOf({ listen, place }: Settings, at: number, sockets: ActivatedSockets = new Map()) {
+  const name = listen[at]?.socket;
+  if (name === undefined) return undefined;
+  const [fd, ...more] = sockets.get(name) ?? [];
+  if (fd !== undefined && more.length === 0) return fd;
+  const path = ["listen", at, "socket"];
+  const [what, next] =
+    fd === undefined
+      ? [
+          `systemd has opened no socket named ${name}`,
+          "start it by its .socket unit, with that name in FileDescriptorName",
+        ]
+      : [
+          `systemd has opened ${more.length + 1} sockets named ${name}`,
+          "give each its own .socket unit and name",
+        ];
+  throw new ConfigError([{ place: place(path), path: path.join("."), what, next }]);
 }
 
 /**
@@ -112,7 +129,7 @@ function mishaps(
   world: () => World,
   log: Log,
   metrics: Metrics,
-): Pick<Handlers, "broken" | "handshakeFailed" | "dropped"> {
+): Pick<Handlers, "broken" | "handshakeFailed" | "dropped" | "proxyRefused"> {
   let told = -Infinity;
   return {
     broken(refusal, socket) {
@@ -128,6 +145,11 @@ function mishaps(
     handshakeFailed({ reason, detail }, address, answered) {
       metrics.handshakeFailed(reason);
       if (!answered) log.warning("handshake failed", { reason, detail, address });
+    },
+    proxyRefused({ reason, detail }, address) {
+      metrics.proxyRefused(reason);
+      // A balancer looks whether anybody listens by connecting, every second or so.
+      if (reason !== "closed") log.warning("connection refused", { reason, detail, address });
     },
     dropped() {
       metrics.connectionDropped();

@@ -12,7 +12,7 @@ program
   .requiredOption("--config <file>", "the gateway's configuration, gateway.yaml")
   .action(async ({ config }: { config: string }) => {
     // All is answered and written: what a source of revocation still waits for keeps nobody here.
-    process.exit(await serve(config));
+    process.exit(await serve(config, process.env));
   });
 
 program

@@ -4,9 +4,11 @@ import { cannotListen } from "./config/cannot-listen.ts";
 import { ConfigError, type Problem } from "./config/config-error.ts";
 import type { Settings } from "./config/load.ts";
 import { wouldOwn } from "./listen/sole-owner.ts";
-import { listenForMetrics, MetricsUnavailable } from "./listen/metrics-listener.ts";
 import { createLog } from "./observe/log.ts";
+import { openPlainPorts, type Told } from "./plain-ports.ts";
 import type { Running } from "./running.ts";
+import type { Subject } from "./workers/messages.ts";
+import type { Answers } from "./workers/poll.ts";
 import { startWorkers, WorkerRefused, type Supervisor } from "./workers/supervisor.ts";
 
 /** @throws ConfigError */
@@ -18,7 +20,11 @@ export async function supervise(file: string, settings: Settings): Promise<Runni
     });
   }
   let supervisor: Supervisor | undefined;
-  const metrics = await openMetrics(settings, log.bug, () => figuresOf(supervisor));
+  const plain = await openPlainPorts(
+    settings,
+    tellOf(() => supervisor),
+    log,
+  );
   try {
     supervisor = await startWorkers({
       ...{ file, workers: settings.workers, fixed: fixedOf(settings) },
@@ -34,42 +40,49 @@ export async function supervise(file: string, settings: Settings): Promise<Runni
       },
     });
   } catch (error) {
-    await metrics?.close();
+    await plain.close();
     if (!(error instanceof WorkerRefused) || error.problems === undefined) throw error;
     throw new ConfigError(error.problems as Problem[]);
   }
   const { listeners, reload, drain, end } = supervisor;
   for (const listener of listeners) log.event("listening", { ...listener, workers: settings.workers });
-  if (metrics) log.event("metrics", metrics.address);
   return {
     log,
-    reload,
+    reload() {
+      reload();
+      return Promise.resolve(); // all have been told; each says in the log when it has done it
+    },
     async drain() {
-      await Promise.all([metrics?.close(), drain()]);
+      plain.draining();
+      await drain();
+      await plain.close();
     },
     end,
   };
 }
 
-async function openMetrics(
-  { metrics, place }: Settings,
-  failed: (error: unknown) => void,
-  render: () => Promise<string>,
-) {
-  if (!metrics) return undefined;
-  const { host, port } = metrics;
-  try {
-    return await listenForMetrics({ host, port }, { render }, failed);
-  } catch (error) {
-    throw cannotListen(place(["metrics"]), ["metrics"], host, port, error);
-  }
+/** What is told of all workers together. One that has ended and will be replaced is missed by nobody: the others serve. */
+function tellOf(supervisor: () => Supervisor | undefined): Told {
+  const ask = async (about: Subject) => {
+    const { texts, silent } = (await supervisor()?.ask(about)) ?? nobody;
+    return { texts, silence: silent.map((worker) => `No answer from worker ${worker} within 2 seconds.`) };
+  };
+  return {
+    async metrics() {
+      const { texts, silence } = await ask("figures");
+      const text = supervisor()?.merge(texts);
+      if (text === undefined) return { problem: noneYet };
+      return silence.length === 0 ? { text } : { problem: silence.join("\n") };
+    },
+    async readiness() {
+      const { texts, silence } = await ask("readiness");
+      if (texts.size + silence.length === 0) return [noneYet];
+      const problems = [...texts.values()].flatMap((text) => JSON.parse(text) as string[]);
+      return [...silence, ...new Set(problems)];
+    },
+    life: async () => (await ask("life")).silence,
+  };
 }
 
-async function figuresOf(supervisor: Supervisor | undefined): Promise<string> {
-  const collected = (await supervisor?.figures()) ?? { silent: [] };
-  if ("text" in collected) return collected.text;
-  const which = collected.silent.join(", ");
-  throw new MetricsUnavailable(
-    which === "" ? "No worker listens yet." : `No answer from worker ${which} within 2 seconds.`,
-  );
-}
+const nobody: Answers = { texts: new Map(), silent: [] };
+const noneYet = "No worker listens yet.";

@@ -1,12 +1,14 @@
 /** Settings -> the World that requests are answered in. Built once at the start and once per reload. */
 import type { ClientsMaterial } from "./config/material.ts";
 import type { Settings, SiteSettings } from "./config/load.ts";
+import { reachAny } from "./forward/reach.ts";
 import { Upstream, type Notice, type TargetState, type UpstreamSettings } from "./forward/upstream.ts";
 import type { World } from "./admit.ts";
 import { publicRoots } from "./listen/secure-context.ts";
 import { siteFinder } from "./route/sites.ts";
 import { buildSite, type Site } from "./site.ts";
 import { authorityNotices } from "./trust/authority-notices.ts";
+import { listsAmiss } from "./trust/lists-amiss.ts";
 import { openSources, type OpenSource } from "./trust/open-sources.ts";
 import { createRevocation } from "./trust/revocation.ts";
 import type { SourceState } from "./trust/source.ts";
@@ -19,6 +21,8 @@ export type OpenWorld = World & {
   readonly refresh: () => Promise<void>;
   readonly sources: () => readonly SourceState[];
   readonly targets: () => readonly (TargetState & Pick<OpenUpstream, "route">)[];
+  /** Why requests would be refused, or come to nobody, whoever asks; a sentence each. Connects to targets. */
+  readonly amiss: () => Promise<readonly string[]>;
   /** Lets go of what the next World has not taken over. */
   readonly close: () => void;
   /** What the next World takes over. */
@@ -91,6 +95,13 @@ export async function buildWorld(
       [...upstreams.values()].flatMap(({ route, upstream }) =>
         upstream.states().map((state) => ({ route, ...state })),
       ),
+    async amiss() {
+      const lists = [...heirlooms.values()].flatMap(({ sources }) => listsAmiss(sources, Date.now()));
+      return [
+        ...lists,
+        ...(await reachAny([...upstreams.values()].flatMap(({ upstream }) => upstream.doors()))),
+      ];
+    },
     close() {
       closeAll(heirlooms);
       for (const { upstream } of upstreams.values()) upstream.close();

@@ -8,6 +8,7 @@ import express, {
 } from "express";
 import type { Logger } from "pino";
 import { TokenError } from "../auth/token/token-error.ts";
+import { StoreUnavailable } from "../store/index.ts";
 import { ApiProblem, problemBody } from "./api-problem.ts";
 import { base } from "./openapi.ts";
 import type { Access, Caller, Operation } from "./operation.ts";
@@ -144,7 +145,7 @@ function problemOf(error: unknown): ApiProblem {
       }
   }
   if (status === 429) return new ApiProblem("too-many-requests", "Too many tries. Wait, and try again.");
-  if (status === 503 || (error instanceof Error && error.name === "StoreUnavailable")) {
+  if (status === 503 || error instanceof StoreUnavailable) {
     return new ApiProblem("unavailable", "This cannot be done now. Try again in a moment.");
   }
   return new ApiProblem("internal-error", "Something went wrong here. It is in the log.");

@@ -54,13 +54,21 @@ describe("refuses", () => {
     assert.equal(refusal(file), `${file} does not exist; make a secret: (umask 077 && openssl rand -hex 32 > ${file})`);
   }); // prettier-ignore
 
-  for (const mode of [0o640, 0o604, 0o620, 0o644]) {
+  for (const mode of [0o660, 0o604, 0o620, 0o644]) {
     it(`a file of mode ${mode.toString(8)}, with the chmod to type`, (context) => {
       const file = secretFile(context);
       chmodSync(file, mode);
       assert.match(refusal(file), new RegExp(`mode 0${mode.toString(8)}\\); type: chmod 600 ${file}$`));
     });
   }
+
+  it("no file that its group may read too, as Kubernetes and systemd hand it out", (context) => {
+    const file = secretFile(context);
+    for (const mode of [0o440, 0o640]) {
+      chmodSync(file, mode);
+      assert.equal(refusal(file), "accepted");
+    }
+  });
 
   it("a folder", (context) => {
     assert.match(refusal(temporaryFolder(context)), /is not a regular file/);

@@ -14,8 +14,8 @@ export type GatewaySecret = {
 };
 
 /**
- * @param file path of a file only its owner can read, holding 32 to 4096 visible ASCII characters; white space around
- *   them is ignored
+ * @param file path of a file that nobody but its owner and group can read, holding 32 to 4096 visible ASCII characters;
+ *   white space around them is ignored
  * @throws PrivateFileError
  */
 export function openGatewaySecret(file: string): GatewaySecret {

@@ -3,12 +3,12 @@ import { ConfigError } from "./config-error.ts";
 import type { Settings } from "./load.ts";
 import { neverAnonymous } from "./never-anonymous.ts";
 
-const fixed = ["listen", "metrics", "workers", "reloadOnChange", "log"] as const;
+const fixed = ["listen", "metrics", "health", "workers", "reloadOnChange", "log"] as const;
 export type Fixed = Pick<Settings, (typeof fixed)[number]>;
 
 /** What every worker must have as the first had it; plain data. */
-export function fixedOf({ listen, metrics, workers, reloadOnChange, log }: Settings): Fixed {
-  return { listen, metrics, workers, reloadOnChange, log };
+export function fixedOf({ listen, metrics, health, workers, reloadOnChange, log }: Settings): Fixed {
+  return { listen, metrics, health, workers, reloadOnChange, log };
 }
 
 /** @throws ConfigError where what is read now differs in what stays as it was when the gateway started */

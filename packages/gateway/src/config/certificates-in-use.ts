@@ -8,6 +8,7 @@ export type CertificateInUse = {
   /** A server certificate's host, `*` for the one of every other name; an authority's name. */
   readonly name: string;
   /** Milliseconds since the epoch. */
+  readonly notBefore: number;
   readonly notAfter: number;
 };
 
@@ -19,6 +20,6 @@ export function certificatesInUse({ site, hosts }: Settings): CertificateInUse[]
 }
 
 function inUse(use: CertificateInUse["use"], { raw }: X509Certificate, host?: string): CertificateInUse {
-  const { subject, notAfter } = readCertificate(raw);
-  return { use, name: host ?? printRfc4514(subject), notAfter };
+  const { subject, notBefore, notAfter } = readCertificate(raw);
+  return { use, name: host ?? printRfc4514(subject), notBefore, notAfter };
 }

@@ -27,17 +27,27 @@ export function checkModes({ listen, tls, clients, hosts }: Config, report: Repo
 }
 
 /** A port can be listened on once. */
-export function checkPorts({ listen, metrics }: Config, report: Report): void {
+export function checkPorts({ listen, metrics, health }: Config, report: Report): void {
   const taken = (host: string, port: number, before: readonly { host: string; port: number }[]) =>
     port !== 0 && before.some((other) => other.port === port && other.host === host);
   listen.forEach(({ host, port }, at) => {
     if (taken(host, port, listen.slice(0, at)))
       report(["listen", at, "port"], `${port} on ${host} is listened on already`, "choose another port");
   });
-  if (metrics && taken(metrics.host, metrics.port, listen)) {
-    const what = `${metrics.port} on ${metrics.host} is a port of listen: metrics are not for clients`;
-    report(["metrics", "port"], what, "choose another port");
+  for (const [key, at] of Object.entries({ metrics, health })) {
+    if (at === undefined || !taken(at.host, at.port, listen)) continue;
+    const what = `${at.port} on ${at.host} is a port of listen: ${key === "health" ? "probes" : key} are not for clients`;
+    report([key, "port"], what, "choose another port");
   }
+}
+
+/** What systemd has opened, it has opened for one process. */
+export function checkSockets({ listen, workers }: Config, report: Report): void {
+  listen.forEach(({ socket }, at) => {
+    if (socket === undefined || workers === 1) return;
+    const next = "set workers to 1, or let each open it: AmbientCapabilities=CAP_NET_BIND_SERVICE";
+    report(["listen", at, "socket"], "several workers cannot have one socket of systemd's", next);
+  });
 }
 
 /** A name belongs to one host. */

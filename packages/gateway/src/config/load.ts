@@ -1,7 +1,7 @@
 /** gateway.yaml and the files it names -> Settings, or every problem at once. */
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import { checkModes, checkNames, checkPorts, checkRoutes } from "./checks.ts";
+import { checkModes, checkNames, checkPorts, checkRoutes, checkSockets } from "./checks.ts";
 import { ConfigError, type Problem, type Report } from "./config-error.ts";
 import {
   createMaterialReader,
@@ -31,13 +31,15 @@ export type SiteSettings = {
 /** What the gateway runs on: the configuration, and the contents of the files it names. */
 export type Settings = Pick<
   Config,
-  "listen" | "log" | "contact" | "metrics" | "workers" | "reloadOnChange" | "drainTimeout"
+  "listen" | "log" | "contact" | "metrics" | "health" | "workers" | "reloadOnChange" | "drainTimeout"
 > & {
   /** The site of all names that no other has. */
   readonly site: SiteSettings;
   readonly hosts: readonly SiteSettings[];
   readonly tlsLimits: { readonly minVersion: "TLSv1.2" | "TLSv1.3"; readonly ciphers: string | undefined };
   readonly backendSecret: string | undefined;
+  /** What the keys of session tickets are made from, where other gateways have it too. */
+  readonly ticketSecret: Buffer | undefined;
   /** Everything that was read, absolute. */
   readonly files: readonly string[];
   /** What the sources of revocation read by themselves. */
@@ -67,6 +69,7 @@ export function loadSettings(file: string): Settings {
   const { data } = parsed;
   checkModes(data, report);
   checkPorts(data, report);
+  checkSockets(data, report);
   checkNames(data, report);
   checkRoutes(data.routes, data.clients !== undefined, [], report);
   data.hosts.forEach(({ routes, clients }, at) => {
@@ -74,11 +77,12 @@ export function loadSettings(file: string): Settings {
   });
   const { hosts, ...site } = readSites(data, reader);
   const backendSecret = data.backendSecret && reader.secret(data.backendSecret);
+  const ticketSecret = data.tls?.ticketSecret && reader.ticketSecret(data.tls.ticketSecret);
   if (problems.length > 0) throw new ConfigError(problems, reader.files());
-  const { listen, log, contact, metrics, workers, reloadOnChange, drainTimeout, tls } = data;
+  const { listen, log, contact, metrics, health, workers, reloadOnChange, drainTimeout, tls } = data;
   return {
-    ...{ listen, log, contact, metrics, workers, reloadOnChange, drainTimeout, backendSecret },
-    ...{ site, hosts },
+    ...{ listen, log, contact, metrics, health, workers, reloadOnChange, drainTimeout },
+    ...{ site, hosts, backendSecret, ticketSecret },
     tlsLimits: { minVersion: tls?.minVersion ?? "TLSv1.2", ciphers: tls?.ciphers },
     files: [resolve(source.file), ...reader.files()],
     revocationFiles: [site, ...hosts].flatMap(

@@ -1,6 +1,6 @@
 /** The certificates, keys and secrets that a configuration names: read, and proved to fit each other before anything starts. */
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { readCertificate } from "@sallyport/identity";
 import type { ClientsConfig } from "./clients-schema.ts";
 import type { Report } from "./config-error.ts";
@@ -38,6 +38,9 @@ export type MaterialReader = {
   readonly clients: (config: ClientsConfig, path: Path) => ClientsMaterial;
   readonly upstream: (config: UpstreamConfig, path: Path) => UpstreamMaterial;
   readonly secret: (config: NonNullable<Config["backendSecret"]>) => string | undefined;
+  readonly ticketSecret: (
+    config: NonNullable<NonNullable<Config["tls"]>["ticketSecret"]>,
+  ) => Buffer | undefined;
   /** Every file that was read or looked for, absolute. */
   readonly files: () => readonly string[];
 };
@@ -47,16 +50,18 @@ const shortestSecret = 32;
 /** @param locate resolves a path of the configuration */
 export function createMaterialReader(locate: (name: string) => string, report: Report): MaterialReader {
   const files = new Set<string>();
-  const read = (path: Path, name: string): string | undefined => {
+  const readOctets = (path: Path, name: string): Buffer | undefined => {
     files.add(locate(name));
     try {
-      return readFileSync(locate(name), "utf8");
+      return readFileSync(locate(name));
     } catch (error) {
-      const next = "create it, or mend the path (npm run certs makes the demo's)";
-      report(path, `${name} ${whyUnreadable(error)}`, next);
+      const otherwise = "create it, or mend the path (npm run certs makes the demo's)";
+      const { what, next } = whyUnreadable(error, name, locate(name), otherwise);
+      report(path, `${name} ${what}`, next);
       return undefined;
     }
   };
+  const read = (path: Path, name: string) => readOctets(path, name)?.toString("utf8");
   const readAll = (names: readonly string[], path: Path, first = 0) =>
     names.flatMap((name, at) => {
       const place = [...path, first + at];
@@ -94,6 +99,18 @@ export function createMaterialReader(locate: (name: string) => string, report: R
         const what = `${file} must hold ${shortestSecret} to 512 printable characters without spaces`;
         report(["backendSecret", "file"], what, `openssl rand -hex 32 > ${file}`);
       }
+      return secret;
+    },
+    ticketSecret({ file }) {
+      const path = ["tls", "ticketSecret", "file"];
+      const secret = readOctets(path, file);
+      if (secret === undefined) return undefined;
+      const make = `(umask 077 && openssl rand -hex 48 > ${file})`;
+      if (secret.length < shortestSecret)
+        report(path, `${file} has ${secret.length} octets, and must have ${shortestSecret} at least`, make);
+      // Whoever knows it reads what was said in every session of its time.
+      if ((statSync(locate(file)).mode & 0o007) !== 0)
+        report(path, `${file} is open to everybody on this machine`, `chmod o= ${file}`);
       return secret;
     },
     files: () => [...files],

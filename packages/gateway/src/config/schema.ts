@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { clients } from "./clients-schema.ts";
 import { timeout } from "./duration.ts";
+import { network } from "./network.ts";
 import { route } from "./route-schema.ts";
 
 const file = z.string().min(1);
@@ -31,6 +32,26 @@ const listener = z.strictObject({
     .describe(
       "The most connections, WebSockets included. Beyond, a request gets 503; a tenth beyond that, connections are dropped.",
     ),
+  socket: z
+    .string()
+    .regex(/^[^:\s]+$/, "must be a name without spaces and colons")
+    .optional()
+    .describe(
+      "The name (`FileDescriptorName`) of a socket that systemd has opened for it: then `host` and `port` are its unit's. Not with several workers; see docs/systemd.md.",
+    ),
+  proxyProtocol: z
+    .strictObject({
+      from: z
+        .array(network)
+        .min(1)
+        .describe(
+          "The addresses and networks of those balancers, `10.0.0.0/8`. Anybody else's connection is closed.",
+        ),
+    })
+    .optional()
+    .describe(
+      "Every connection comes through a balancer that writes a PROXY header, version 2, in front of it; see docs/proxy-protocol.md.",
+    ),
 });
 
 const ownCertificate = z.strictObject({
@@ -50,6 +71,16 @@ const tls = ownCertificate.extend({
     .min(1)
     .optional()
     .describe("Cipher suites as OpenSSL lists them, on every host. Node's own list, unless given."),
+  ticketSecret: z
+    .strictObject({
+      file: file.describe(
+        "A file with 32 octets or more that others cannot read. It is read again on SIGHUP.",
+      ),
+    })
+    .optional()
+    .describe(
+      "A secret that several gateways have, so that a TLS session made at one of them resumes at the others; see docs/workers.md. Each keeps its own, unless given.",
+    ),
 });
 
 const routes = z.array(route).default([]);
@@ -113,6 +144,19 @@ export const schema = z.strictObject({
     .describe(
       "Where figures are given in the format of Prometheus; see docs/metrics.md. Nowhere, unless given.",
     ),
+  health: z
+    .strictObject({
+      host: z.string().min(1).default("127.0.0.1").describe("The address to listen on."),
+      port: z
+        .int()
+        .min(0)
+        .max(65_535)
+        .describe(
+          "The port to listen on; plain HTTP, for `GET /healthz` and `GET /readyz`. It may be that of `metrics`.",
+        ),
+    })
+    .optional()
+    .describe("Where probes are answered, without TLS; see docs/health.md. Nowhere, unless given."),
   workers: z
     .int()
     .min(1)

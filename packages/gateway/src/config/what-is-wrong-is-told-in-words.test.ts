@@ -122,6 +122,20 @@ describe("presence and rules need to know whose certificates are accepted", () =
   }, `${mutual}clients: { authorities: [server.crt] }\nroutes:\n  - prefix: /a/\n    upstream: "http://h/"\n`); // prettier-ignore
 });
 
+describe("what is wrong with a listener is told in words", () => {
+  const from = (list: string) => `    proxyProtocol: { from: [${list}] }\n`;
+  const place = (at: number) => `4 listen.0.proxyProtocol.from.${at}`;
+  itSays({
+    "a network that is none": [from("10.0.0.0/33"), [place(0), /^must be an address, or a network such as 10\.0\.0\.0\/8/]],
+    "a name instead of an address": [from("10.0.0.0/8, balancer.example"), [place(1), /^must be an address, or a network/]],
+    "everybody": [from("0.0.0.0/0"), [place(0), /^is everybody: name those whose word is to be taken$/]],
+    "everybody, in IPv6": [from('"::/0"'), [place(0), /^is everybody/]],
+    "nobody": [from(""), ["4 listen.0.proxyProtocol.from", /^must not be an empty list$/]],
+    "a socket with a colon in its name": ['    socket: "a:b"\n', ["4 listen.0.socket", /^must be a name without spaces and colons$/]],
+    "a socket for several": ["    socket: https\nworkers: 2\n", ["4 listen.0.socket", /^several workers cannot have one socket/]],
+  }, "listen:\n  - port: 1\n    mode: http\n"); // prettier-ignore
+});
+
 describe("what is wrong with the rest is told in words", () => {
   itSays({
     "a contact as long as a letter": [`contact: "${"x".repeat(201)}"\n`, ["4 contact", /^must have at most 200 characters$/]],
@@ -134,6 +148,7 @@ describe("what is wrong with the rest is told in words", () => {
     "a port alone": ["metrics: 9464\n", ["4 metrics", /^must be a group of settings, not 9464$/]],
     "a path": ["metrics: { port: 9464, path: /m }\n", ["4 metrics.path", /^there is no such setting$/]],
     "the port of a listener": ["metrics: { port: 8443 }\n", ["4 metrics.port", /listen/]],
+    "probes on the port of a listener": ["health: { port: 8443 }\n", ["4 health.port", /probes are not for clients$/]],
     "reloadOnChange that is neither": ["reloadOnChange: sometimes\n", ["4 reloadOnChange", /^must be true or false, not text$/]],
   }, `${mutual}clients: { authorities: [server.crt] }\n`); // prettier-ignore
 });

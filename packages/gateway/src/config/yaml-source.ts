@@ -1,5 +1,6 @@
 /** A YAML file that remembers on which line each of its values stands. */
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { isNode, LineCounter, parseDocument, type Document } from "yaml";
 import { ConfigError } from "./config-error.ts";
 import { whyUnreadable } from "./why-unreadable.ts";
@@ -17,7 +18,13 @@ export function readYaml(file: string): YamlSource {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new ConfigError([{ place: file, path: "", what: `the configuration ${whyUnreadable(error)}`, next: "give its path: sallyport serve --config FILE" }]); // prettier-ignore
+    const { what, next } = whyUnreadable(
+      error,
+      file,
+      resolve(file),
+      "give its path: sallyport serve --config FILE",
+    );
+    throw new ConfigError([{ place: file, path: "", what: `the configuration ${what}`, next }]);
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { trailerLines, type TrailerNames } from "./trailers.ts";
+import { tookBuffer } from "./young-buffers.ts";
 
 /** What a route asks of bodies and trailers. */
 export type BodyLimits = {
@@ -51,6 +52,7 @@ export class RequestBody {
         return;
       }
       progress();
+      tookBuffer(piece.length);
       this.#gather();
       if (chunked ? writeChunk(upstream, piece) : upstream.write(piece)) return;
       req.pause();

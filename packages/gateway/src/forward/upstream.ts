@@ -3,10 +3,11 @@ import { isIP } from "node:net";
 import { Refusal } from "../refuse/refusal.ts";
 import { Addresses } from "./addresses.ts";
 import { leastConnections, roundRobin, stickyByCertificate, type Balance } from "./balance.ts";
-import { dialler, tlsContext, type TargetAddress, type TargetTls } from "./dial.ts";
+import { dialler, tlsContext, type Dial, type TargetAddress, type TargetTls } from "./dial.ts";
 import type { Exchange } from "./exchange.ts";
 import { watchHealth, type HealthCheck } from "./health-check.ts";
 import { Pool, type PoolLimits } from "./pool.ts";
+import type { Door } from "./reach.ts";
 import { Standing } from "./standing.ts";
 import type { Timeouts } from "./upstream-connection.ts";
 
@@ -35,6 +36,7 @@ export type Notice = (target: string, state: "in" | "out", reason: string) => vo
 
 type Target = {
   readonly name: string;
+  readonly dial: Dial;
   readonly pool: Pool;
   readonly standing: Standing;
   readonly load: number;
@@ -74,6 +76,11 @@ export class Upstream {
     }));
   }
 
+  doors(): readonly Door[] {
+    const now = performance.now();
+    return this.#targets.map(({ name, dial, standing }) => ({ name, dial, isIn: standing.isIn(now) }));
+  }
+
   /** Ends idle connections now and busy ones when their exchange is done. */
   close(): void {
     for (const stop of this.#stopChecks) stop();
@@ -101,22 +108,22 @@ export class Upstream {
           : undefined,
       });
       const target: Target = {
-        ...{ name, pool, standing },
+        ...{ name, dial, pool, standing },
         get load() {
           return pool.load;
         },
       };
-      if (health) this.#stopChecks.push(this.#check(target, health, dial));
+      if (health) this.#stopChecks.push(this.#check(target, health));
       return target;
     });
   }
 
-  #check({ name, standing }: Target, health: HealthCheck, dial: Parameters<typeof watchHealth>[1]): () => void {
+  #check({ name, standing, dial }: Target, health: HealthCheck): () => void {
     return watchHealth(health, dial, (healthy, reason) => {
       standing.healthy = healthy;
       this.#notice(name, healthy ? "in" : "out", reason);
     });
-  } // prettier-ignore
+  }
 
   #choose(exchange: Exchange): Target | undefined {
     const now = performance.now();

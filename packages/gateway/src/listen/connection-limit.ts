@@ -1,6 +1,5 @@
 /** How many connections there may be: who comes beyond is told so, and who comes far beyond is not listened to at all. */
-import type { Server } from "node:http";
-import type { Socket } from "node:net";
+import type { Server, Socket } from "node:net";
 
 export type ConnectionLimit = {
   /** Connections that are open. */

@@ -1,6 +1,5 @@
 /** The end of a listener: nobody new, and everybody who is here is heard out. */
-import type { Server } from "node:http";
-import { Server as NetServer, type Socket } from "node:net";
+import { Server, type Socket } from "node:net";
 import type { Delivery } from "./deliver.ts";
 
 /**
@@ -24,7 +23,7 @@ export function drain(server: Server, open: ReadonlySet<Socket>, delivery: Deliv
       for (const socket of open) if (!delivery.isBusy(socket)) socket.destroy();
     }, sweepEvery);
     // Not http's own close, which would end idle connections now and stop looking for heads that take too long.
-    NetServer.prototype.close.call(server, () => {
+    Server.prototype.close.call(server, () => {
       clearInterval(sweep);
       resolve();
     });

@@ -22,13 +22,20 @@ const credentials: Tls["credentials"] = {
 /** Fractions of what they are in earnest, and each another. */
 const short = {
   ...limits,
-  ...{ handshakeTimeout: 300, headersTimeout: 600, requestTimeout: 1_200, keepAliveTimeout: 200 },
+  ...{
+    proxyHeaderTimeout: 150,
+    handshakeTimeout: 300,
+    headersTimeout: 600,
+    requestTimeout: 1_200,
+    keepAliveTimeout: 200,
+  },
   connectionsCheckingInterval: 50,
 };
 /** What a machine that is busy with other things adds at most, and Node's own second on top of keepAliveTimeout. */
 const late = 2_500;
 
 const failures: string[] = [];
+const proxyRefusals: string[] = [];
 const handlers: Handlers = {
   request: (req, res) => {
     req.resume().on("error", () => undefined);
@@ -38,6 +45,7 @@ const handlers: Handlers = {
   broken: ({ status, code }) => ownAnswer(status, "text", `${code}\n`),
   handshakeFailed: ({ reason }) => failures.push(reason),
   dropped: () => undefined,
+  proxyRefused: ({ reason }) => proxyRefusals.push(reason),
 };
 
 type Cut = { readonly octets: string; readonly milliseconds: number };
@@ -95,6 +103,28 @@ describe("a listener's patience", { timeout: 30_000, concurrency: true }, () => 
     ]);
     for (const cut of [silent, slow]) lasted(cut, short.headersTimeout);
     assert.match(slow.octets, /^HTTP\/1\.1 408 [^]*request-timeout\n$/);
+  });
+
+  it("ends with a balancer that does not say whose connection it is, and looks no less behind its word", async (t) => {
+    const wanted = {
+      mode: "http",
+      address: { host: "127.0.0.1", port: 0 },
+      strict: false,
+      connections: 9,
+    } as const;
+    const proxied = await listen({ ...wanted, proxies: ["127.0.0.1"] }, undefined, handlers, short);
+    t.after(proxied.drain);
+    const header = Buffer.from("0d0a0d0a000d0a515549540a20000000", "hex");
+    const reach = () => connectTcp(proxied.address.port, "127.0.0.1");
+    const [none, half, slow] = await Promise.all([
+      untilCut(reach(), ""),
+      untilCut(reach(), header.subarray(0, 15)),
+      untilCut(reach(), Buffer.concat([header, Buffer.from("GET / HTTP/1.1\r\n")]), "A: b\r\n"),
+    ]);
+    for (const cut of [none, half]) lasted(cut, short.proxyHeaderTimeout);
+    assert.deepEqual(proxyRefusals, ["timeout", "timeout"]);
+    lasted(slow, short.headersTimeout);
+    assert.match(slow.octets, /^HTTP\/1\.1 408 /);
   });
 
   it("ends with a client that never finishes a body though it goes on and on", async () => {

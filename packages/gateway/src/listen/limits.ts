@@ -9,6 +9,7 @@ export const limits = {
   keepAliveTimeout: 60_000,
   connectionsCheckingInterval: 2_000,
   handshakeTimeout: 10_000,
+  proxyHeaderTimeout: 5_000,
   // TCP asks whether a silent client is still there: a WebSocket's has no other limit, and may have lost its network.
   keepAlive: true,
   keepAliveInitialDelay: 30_000,

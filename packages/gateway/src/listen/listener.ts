@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttpsServer, Server as HttpsServer } from "node:https";
-import type { Socket } from "node:net";
+import type { Server as NetServer, Socket } from "node:net";
 import type { SecureContext, TLSSocket } from "node:tls";
 import { Refusal } from "../refuse/refusal.ts";
 import { connectionOf, limitConnections } from "./connection-limit.ts";
@@ -11,8 +11,10 @@ import { drain } from "./drain.ts";
 import { handshakeFailure, type HandshakeFailure } from "./handshake-failure.ts";
 import { limits, type Limits } from "./limits.ts";
 import { answerPlainHttp } from "./plain-http.ts";
+import { acceptProxied, inheritAddress, type ProxyRefused } from "./proxied.ts";
 import { Request } from "./request.ts";
 import { contextOptions, verifyingAgainst, type Credentials } from "./secure-context.ts";
+import { sealTickets } from "./session-tickets.ts";
 
 export type Mode = "http" | "https" | "mutual";
 export type Address = { readonly host: string; readonly port: number };
@@ -28,6 +30,7 @@ export type Handlers = RequestHandlers & {
   ) => void;
   /** A connection was closed as soon as it was made: there is no room even to say so. */
   readonly dropped: () => void;
+  readonly proxyRefused: ProxyRefused;
 };
 
 export type Listening = {
@@ -37,6 +40,10 @@ export type Listening = {
   readonly strict: boolean;
   /** The most connections; requests on those beyond are refused. */
   readonly connections: number;
+  /** The balancers that all connections come through, each with a header that says whose it is; any client, unless given. */
+  readonly proxies?: readonly string[] | undefined;
+  /** A socket that somebody has opened and bound already; the address is the one that it has. */
+  readonly fd?: number | undefined;
   /** Whether other processes listen on the same port: the system gives each of them its part of the connections. */
   readonly shared?: boolean;
 };
@@ -63,7 +70,7 @@ export type Listener = {
 
 /** @param tls needed unless the mode is http */
 export async function listen(
-  { mode, address, strict, connections, shared = false }: Listening,
+  { mode, address, strict, connections, proxies, fd, shared = false }: Listening,
   tls: Tls | undefined,
   handlers: Handlers,
   within: Limits = limits,
@@ -74,7 +81,15 @@ export async function listen(
     mode === "http" || tls === undefined
       ? createHttpServer(ofNode(within))
       : secureServer(mode, tls.credentials, named, strict, handlers, within);
-  const limit = limitConnections(server, connections, handlers.dropped);
+  const forgetSessions = (keys: Buffer = randomBytes(48)) => {
+    if (server instanceof HttpsServer) sealTickets(server, keys);
+  };
+  forgetSessions();
+  const acceptor =
+    proxies === undefined
+      ? server
+      : acceptProxied(server, proxies, handlers.proxyRefused, within, mode === "http");
+  const limit = limitConnections(acceptor, connections, handlers.dropped);
   const delivery = deliverRequests(server, handlers, limit);
   const idling = setInterval(
     () => {
@@ -82,7 +97,7 @@ export async function listen(
     },
     Math.min(within.keepAliveTimeout, 1_000),
   ).unref();
-  server.on("close", () => {
+  acceptor.on("close", () => {
     clearInterval(idling);
   });
   const open = new Set<Socket>();
@@ -90,43 +105,51 @@ export async function listen(
     open.add(socket);
     socket.once("close", () => open.delete(socket));
   };
+  acceptor.on("connection", opened);
   server.on("connection", (socket: Socket) => {
     addresses.set(socket, socket.remoteAddress);
-    opened(socket);
   });
   server.on("secureConnection", (socket: Socket) => {
     open.delete(connectionOf(socket));
     opened(socket);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen({ ...address, backlog: 4096, reusePort: shared }, () => {
-      server.off("error", reject);
+    const where = fd === undefined ? { ...address, reusePort: shared } : { fd };
+    acceptor.once("error", reject).listen({ ...where, backlog: 4096 }, () => {
+      acceptor.off("error", reject);
       resolve();
     });
   });
-  const bound = server.address();
+  const bound = boundAt(acceptor, address);
   return {
     mode,
-    address: { host: address.host, port: typeof bound === "object" && bound ? bound.port : address.port },
+    address: fd === undefined ? { ...address, port: bound.port } : bound,
     secure(next) {
       current = next;
       if (!(server instanceof HttpsServer)) return;
       verifyingAgainst(next.credentials, () => {
-        server.setSecureContext(contextOptions(next.credentials));
+        server.setSecureContext({ ...contextOptions(next.credentials), sessionIdContext });
       });
+      forgetSessions();
     },
-    forgetSessions(keys = randomBytes(48)) {
-      if (server instanceof HttpsServer) server.setTicketKeys(keys);
-    },
+    forgetSessions,
     connections: limit.open,
-    drain: () => drain(server, open, delivery),
+    drain: () => drain(acceptor, open, delivery),
   };
+}
+
+function boundAt(server: NetServer, asked: Address): Address {
+  const bound = server.address();
+  return typeof bound === "object" && bound ? { host: bound.address, port: bound.port } : asked;
 }
 
 /** Node would set a timer anew for every request: idle connections are looked for from time to time instead. */
 function ofNode(within: Limits): Limits & { IncomingMessage: typeof Request } {
   return { ...within, keepAliveTimeout: 0, IncomingMessage: Request };
 }
+
+/** Node would make one of the command line, which other replicas have another of: keys alone say who shares sessions. */
+const sessionIdContext = "sallyport";
 
 /** For the log: whoever has left by the time that a handshake has failed is not known to Node any more. */
 const addresses = new WeakMap<Socket, string | undefined>();
@@ -146,6 +169,7 @@ function secureServer(
   const options = {
     ...ofNode(within),
     ...contextOptions(credentials),
+    sessionIdContext,
     requestCert: mode === "mutual",
     // The handshake goes on with a bad certificate, so that the refusal can be an answer with a reason.
     rejectUnauthorized: strict,
@@ -157,9 +181,11 @@ function secureServer(
   const server = verifyingAgainst(credentials, () => createHttpsServer(options));
   // First of all listeners: see peerOf for why nothing may read from the socket before it.
   server.prependListener("secureConnection", (socket) => {
+    inheritAddress(socket);
     if (!handlers.connection(socket)) socket.destroy();
   });
   server.on("tlsClientError", (error, socket) => {
+    inheritAddress(socket);
     const failure = handshakeFailure(error, socket);
     const noTls = failure.reason === "plain-http" || failure.reason === "not-tls";
     const refusal = new Refusal("tls-required", failure.detail);

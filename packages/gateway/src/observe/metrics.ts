@@ -23,6 +23,8 @@ export type Metrics = {
   readonly handshakeFailed: (reason: string) => void;
   /** A connection was closed as soon as it was made: there was no room for it. */
   readonly connectionDropped: () => void;
+  /** A connection was closed because it cannot be known whose it is. @param reason one of a fixed list */
+  readonly proxyRefused: (reason: string) => void;
   /** A WebSocket or a stream was cut off: its certificate is not in good standing any more. */
   readonly cut: (code: RefusalCode) => void;
   /** @param ok false when the configuration was refused and the old state goes on */
@@ -72,6 +74,7 @@ export function createMetrics(): Metrics {
   const refused = tallied("sallyport_refusals_total", "Requests refused.", "code", Object.keys(refusals));
   const handshakes = tallied("sallyport_handshakes_total", "TLS handshakes done, by whether a session was resumed.", "resumed", ["true", "false"]); // prettier-ignore
   const failures = tallied("sallyport_handshake_failures_total", "TLS handshakes that failed.", "reason");
+  const proxies = tallied("sallyport_proxy_refusals_total", "Connections closed for want of a PROXY header that counts.", "reason"); // prettier-ignore
   const cuts = tallied("sallyport_cut_total", "WebSockets and streams cut off with their certificate.", "code"); // prettier-ignore
   const reloads = tallied("sallyport_reloads_total", "Reloads of the configuration.", "outcome", ["ok", "refused"]); // prettier-ignore
 
@@ -104,6 +107,7 @@ export function createMetrics(): Metrics {
     connectionDropped: () => {
       dropped += 1;
     },
+    proxyRefused: proxies.add,
     cut: cuts.add,
     reload(ok) {
       reloads.add(ok ? "ok" : "refused");

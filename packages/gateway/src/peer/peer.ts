@@ -31,7 +31,11 @@ export type Peer<K extends Known = Known> = {
 /** What this room needs of the trust room. A different object means different authorities: everybody is looked at anew. */
 export type Trust<K extends Known> = {
   readonly maxDepth: number;
-  readonly meet: (leaf: X509Certificate, presented: () => X509Certificate[]) => K | undefined;
+  readonly meet: (
+    leaf: X509Certificate,
+    presented: () => X509Certificate[],
+    resumed: boolean,
+  ) => K | undefined;
   readonly weaknessOf: (leaf: X509Certificate, presented: readonly X509Certificate[]) => string | undefined;
 };
 export type Known = {
@@ -126,7 +130,7 @@ function meet<K extends Known>(socket: Socket, leaf: Leaf, trust: Trust<K> | und
       leaf.verify(leaf.publicKey); // empties OpenSSL's error queue, see above
       return peer(failed(reasonOf(socket, leaf, trust), leaf));
     }
-    const known = trust.meet(leaf, presented);
+    const known = trust.meet(leaf, presented, socket.isSessionReused());
     if (!known) return peer(failed("UNABLE_TO_GET_ISSUER_CERT_LOCALLY", leaf));
     if (known.weakness) return peer(failed(known.weakness, leaf));
     if (known.depth > trust.maxDepth) return peer(failed("CERT_CHAIN_TOO_LONG", leaf));

@@ -1,7 +1,7 @@
 /** A local list of certificates that are not let in, whatever their authority says. Edited while the gateway runs. */
 import { readFile } from "node:fs/promises";
 import { SourceError, type Link, type Source, type SourceEvents, type Standing } from "./source.ts";
-import { denialOf, readDenyList, sameDenials, type DenyList } from "./deny-list/read-deny-list.ts";
+import { denialOf, digestOf, readDenyList, sameDenials, type DenyList } from "./deny-list/read-deny-list.ts";
 
 export type DenyListOptions = {
   /** Absolute. */
@@ -63,7 +63,7 @@ export async function openDenyList(options: DenyListOptions, events: SourceEvent
       });
       return looks;
     },
-    states: () => [{ name: `denyList ${name}`, entries: list.entries, problem }],
+    states: () => [{ name: `denyList ${name}`, entries: list.entries, digest: digestOf(list), problem }],
     close: () => (closed = true),
   };
   listOf.set(source, () => list);

@@ -15,7 +15,14 @@ type Setting = {
   readonly staleAfter: number;
 };
 
-export type OpenSource = Asked & { readonly key: string };
+export type OpenSource = Asked & {
+  readonly key: string;
+  readonly name: string;
+  /** Whether it is a list that the configuration names, a file or an address, and not what certificates point to. */
+  readonly demanded: boolean;
+  /** Milliseconds. */
+  readonly staleAfter: number;
+};
 type Open = (setting: Setting, given: Given, events: SourceEvents) => Promise<Source>;
 type Given = { readonly authorities: readonly X509Certificate[]; readonly previous?: Source };
 
@@ -63,12 +70,14 @@ export async function openSources(
   const problems: SourcesError["problems"][number][] = [];
   const sources: OpenSource[] = [];
   const open = async (setting: Setting) => {
-    const key = `${setting.kind} ${setting.file ?? setting.name}`;
+    const { kind, name, file, whenUnknown, staleAfter } = setting;
+    const key = `${kind} ${file ?? name}`;
+    const demanded = kind === "crl-files" || (kind === "crl-fetched" && name !== "cdp");
     const before = previous.find((source) => source.key === key)?.source;
     const given = { authorities, ...(before && { previous: before }) };
     try {
-      const source = await openers[setting.kind](setting, given, events);
-      sources.push({ key, source, whenUnknown: setting.whenUnknown, local: setting.file !== undefined });
+      const source = await openers[kind](setting, given, events);
+      sources.push({ key, name, source, demanded, whenUnknown, staleAfter, local: file !== undefined });
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
       problems.push({ path: setting.path, error });

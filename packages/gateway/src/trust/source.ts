@@ -22,6 +22,8 @@ export type SourceState = {
   /** `crl revoked.crl`, `ocsp http://ocsp.example/`, `denyList denied.yaml`. */
   readonly name: string;
   readonly entries?: number;
+  /** Of what a list holds: another gateway that holds the same says the same. */
+  readonly digest?: string;
   /** Milliseconds since the epoch. */
   readonly thisUpdate?: number;
   readonly nextUpdate?: number;

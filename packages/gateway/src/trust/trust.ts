@@ -27,10 +27,15 @@ export type Trust = {
    * A resumed TLS session brings its leaf but not the intermediates that came with it: they are remembered from the full
    * handshake, by the leaf's fingerprint, and handed on from one Trust to the next.
    * @param presented what came with the leaf, if anything
+   * @param resumed whether it came with a session of before: one that leads nowhere must not come back
    * @returns `undefined` where no path leads to a trusted root
    * @throws IdentityError `certificate-malformed`
    */
-  readonly meet: (leaf: X509Certificate, presented: () => X509Certificate[]) => Known | undefined;
+  readonly meet: (
+    leaf: X509Certificate,
+    presented: () => X509Certificate[],
+    resumed?: boolean,
+  ) => Known | undefined;
   /** Why OpenSSL may have refused what it calls unspecified. */
   readonly weaknessOf: (leaf: X509Certificate, presented: readonly X509Certificate[]) => Weakness | undefined;
   /** Whether the certificate is revoked, remembered until that can have changed; a promise where somebody is asked first. */
@@ -49,7 +54,7 @@ export type TrustOptions = {
   readonly previous: Trust | undefined;
   /** How many certificates are remembered. */
   readonly memory: number;
-  /** Called when the memory is full and emptied: sessions that rely on it must not be resumable any more. */
+  /** Sessions that rely on what is not remembered here must not be resumable any more: it was too much, or never here. */
   readonly onForget: () => void;
   /** Intermediates that clients of other workers came with: a session that was made there may be resumed here. */
   readonly introduced?: () => readonly X509Certificate[];
@@ -66,14 +71,18 @@ export function createTrust(options: TrustOptions): Trust {
   const presented = previous?.presented ?? new Map<string, readonly X509Certificate[]>();
   return {
     maxDepth: depth,
-    meet(leaf, bring) {
+    meet(leaf, bring, resumed = false) {
       const { fingerprint256 } = leaf;
       const held = known.get(fingerprint256);
       if (held !== undefined) return held;
       const brought = bring();
       const company = brought.length > 0 ? brought : (presented.get(fingerprint256) ?? introduced());
       const path = findPath(leaf, authorities, company);
-      if (path === undefined) return undefined;
+      if (path === undefined) {
+        // Made where the intermediates were known. The next handshake has to be a full one, which brings them.
+        if (resumed) onForget();
+        return undefined;
+      }
       if (known.size >= memory || presented.size >= memory) {
         known.clear();
         presented.clear();

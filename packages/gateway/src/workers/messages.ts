@@ -17,12 +17,15 @@ export type Start = {
   readonly introduced: readonly string[];
 };
 
+/** What a worker is asked: its metrics as text, why it is not ready as a list in JSON, or whether it hears at all. */
+export type Subject = "figures" | "readiness" | "life";
+
 export type ToWorker =
   | ({ readonly kind: "start" } & Start)
   /** @param heard how often this worker had said "forgot" when the secret was made */
   | { readonly kind: "secret"; readonly secret: string; readonly heard: number }
   | { readonly kind: "introduced"; readonly certificate: string }
-  | { readonly kind: "figures"; readonly question: number }
+  | { readonly kind: "question"; readonly question: number; readonly about: Subject }
   | { readonly kind: "reload" | "drain" | "end" };
 
 export type ToSupervisor =
@@ -32,5 +35,5 @@ export type ToSupervisor =
   /** What is believed has moved: the worker uses a secret of its own until it is given a newer one. */
   | { readonly kind: "forgot" }
   | { readonly kind: "introduced"; readonly certificate: string }
-  /** Nothing where they cannot be read. */
-  | { readonly kind: "figures"; readonly question: number; readonly text: string | undefined };
+  /** Nothing where it cannot tell. */
+  | { readonly kind: "answer"; readonly question: number; readonly text: string | undefined };

@@ -2,8 +2,9 @@
  * Keeps the workers running, and tells them what they share. It speaks with them alone: what clients send never reaches this
  * process.
  */
-import { createFigures, type Collected } from "./figures.ts";
-import type { Listening, ToSupervisor } from "./messages.ts";
+import { createFigures } from "./figures.ts";
+import type { Listening, Subject, ToSupervisor } from "./messages.ts";
+import { createPoll, type Answers } from "./poll.ts";
 import { emptySlot, tell, vacate, type Slot } from "./slot.ts";
 import { newSecret, ticketsChangeEvery } from "./ticket-keys.ts";
 import { startProcess, type Exit } from "./worker-process.ts";
@@ -23,7 +24,10 @@ export type Supervised = {
 
 export type Supervisor = {
   readonly listeners: readonly Listening[];
-  readonly figures: () => Promise<Collected>;
+  /** What those say that listen. */
+  readonly ask: (about: Subject) => Promise<Answers>;
+  /** Figures of all, as one page. @param texts what each of them has said of its own */
+  readonly merge: (texts: Answers["texts"]) => string;
   readonly reload: () => void;
   /** Resolves when all have finished what is under way, and ended. */
   readonly drain: () => Promise<void>;
@@ -51,6 +55,7 @@ const mostIntroduced = 1_000;
 export async function startWorkers(options: Supervised): Promise<Supervisor> {
   const { file, workers, fixed } = options;
   const figures = createFigures(workers);
+  const poll = createPoll();
   const slots = Array.from({ length: workers }, (_, at) => emptySlot(at + 1));
   const introduced = new Set<string>();
   let secret = newSecret().toString("base64");
@@ -108,13 +113,14 @@ export async function startWorkers(options: Supervised): Promise<Supervisor> {
         introduced.add(message.certificate);
         tell(slots, message);
         return;
-      case "figures":
-        figures.answered(slot.worker, message.question, message.text);
+      case "answer":
+        poll.answered(slot.worker, message.question, message.text);
     }
   };
   const leave = (slot: Slot, exit: Exit) => {
     const { worker } = slot;
     const pause = vacate(slot, performance.now());
+    poll.ended(worker);
     if (phase === "starting") started.reject(new WorkerRefused(slot, exit));
     if (phase === "running") {
       if (slot.problems === undefined) {
@@ -146,17 +152,18 @@ export async function startWorkers(options: Supervised): Promise<Supervisor> {
   }
   return {
     listeners,
-    figures: () =>
-      figures.collect(
+    ask: (about) =>
+      poll.ask(
         slots
           .filter(({ isUp }) => isUp)
           .map((slot) => ({
             worker: slot.worker,
             ask: (question) => {
-              tell([slot], { kind: "figures", question });
+              tell([slot], { kind: "question", question, about });
             },
           })),
       ),
+    merge: figures.merge,
     reload() {
       tell(slots, { kind: "reload" });
       // What kept it from starting may be mended.

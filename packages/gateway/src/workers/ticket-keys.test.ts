@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { newSecret, ticketKeysOf } from "./ticket-keys.ts";
+import { newSecret, periodAt, secretOfPeriod, ticketKeysOf, ticketsChangeEvery } from "./ticket-keys.ts";
 
 describe("ticket keys", () => {
   const secret = newSecret();
@@ -18,5 +18,14 @@ describe("ticket keys", () => {
       ticketKeysOf(secret, "read", 1),
     ];
     assert.equal(new Set(all.map((keys) => keys.toString("hex"))).size, all.length);
+  });
+
+  it("of one period are the same at whatever instant of it, and unlike those of every other", () => {
+    const noon = Date.parse("2026-06-01T12:00:00Z");
+    const at = (instant: number) => secretOfPeriod(secret, periodAt(instant)).toString("hex");
+    assert.equal(at(noon), at(noon + ticketsChangeEvery - 1));
+    const periods = [noon - 1, noon, noon + ticketsChangeEvery].map(at);
+    assert.equal(new Set(periods).size, 3);
+    assert.notEqual(at(noon), secretOfPeriod(newSecret(), periodAt(noon)).toString("hex"));
   });
 });

@@ -8,6 +8,16 @@ export function newSecret(): Buffer {
   return randomBytes(48);
 }
 
+/** Which of those hours an instant is in, by the clock on the wall: gateways on several machines need not ask each other. */
+export function periodAt(now: number): number {
+  return Math.floor(now / ticketsChangeEvery);
+}
+
+/** The secret of one period, by which those of others are not to be found. */
+export function secretOfPeriod(secret: Buffer, period: number): Buffer {
+  return Buffer.from(hkdfSync("sha256", secret, "", `session tickets, period ${period}`, 48));
+}
+
 /**
  * The keys of one listener, as Node takes them.
  *

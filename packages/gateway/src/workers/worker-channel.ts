@@ -1,5 +1,5 @@
 /** A worker's end of the line to its supervisor. */
-import type { Start, ToSupervisor, ToWorker } from "./messages.ts";
+import type { Start, Subject, ToSupervisor, ToWorker } from "./messages.ts";
 
 export type Orders = {
   /** @param secret newer than everything that this worker has forgotten */
@@ -7,6 +7,8 @@ export type Orders = {
   readonly introduced: (certificate: Buffer) => void;
   readonly reload: () => void;
   readonly figures: () => Promise<string>;
+  /** Why it is not ready. */
+  readonly readiness: () => Promise<readonly string[]>;
 };
 
 export type WorkerChannel = {
@@ -52,9 +54,9 @@ export function openChannel(): WorkerChannel {
       case "reload":
         orders.reload();
         return;
-      case "figures": {
-        const answer = (text: string | undefined) => tell({ kind: "figures", question: message.question, text });
-        void orders.figures().then(answer, () => answer(undefined));
+      case "question": {
+        const answer = (text: string | undefined) => tell({ kind: "answer", question: message.question, text });
+        void answerTo(message.about, orders).then(answer, () => answer(undefined));
         return;
       }
       case "start":
@@ -90,4 +92,9 @@ export function openChannel(): WorkerChannel {
     drain: drain.promise,
     end: end.promise,
   };
+}
+
+async function answerTo(about: Subject, orders: Orders): Promise<string> {
+  if (about === "figures") return orders.figures();
+  return about === "readiness" ? JSON.stringify(await orders.readiness()) : "";
 }

@@ -123,9 +123,10 @@ export function createCollection(
       [...origins].flatMap(([name, { problem }]): SourceState[] => {
         const lists = heldFrom(name);
         if (lists.length === 0) return problem === undefined ? [] : [{ name: `crl ${name}`, problem }];
-        return lists.map(({ index, thisUpdate, nextUpdate }, at) => ({
+        return lists.map(({ index, digest, thisUpdate, nextUpdate }, at) => ({
           name: `crl ${name}${lists.length > 1 ? ` #${at + 1}` : ""}`,
           entries: index.count,
+          digest,
           thisUpdate,
           nextUpdate,
           problem,

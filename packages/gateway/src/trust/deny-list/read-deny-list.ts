@@ -1,4 +1,5 @@
 /** The text of a deny list -> what it denies. */
+import { createHash } from "node:crypto";
 import type { Certificate } from "@sallyport/identity";
 import { SourceError } from "../source.ts";
 import { comparableIssuer, keysOf, readDeniedEntry } from "./denied-entry.ts";
@@ -49,6 +50,19 @@ export function denialOf({ denials }: DenyList, certificate: Certificate): strin
 /** Whether both deny the same certificates, in whatever words. */
 export function sameDenials({ denials: a }: DenyList, { denials: b }: DenyList): boolean {
   return a === b || (a.size === b.size && [...a.keys()].every((key) => b.has(key)));
+}
+
+const digests = new WeakMap<DenyList, string>();
+
+/** The same for lists that deny the same certificates. */
+export function digestOf(list: DenyList): string {
+  const known = digests.get(list);
+  if (known !== undefined) return known;
+  const hash = createHash("sha256");
+  for (const key of [...list.denials.keys()].sort()) hash.update(`${key}\n`);
+  const digest = hash.digest("hex");
+  digests.set(list, digest);
+  return digest;
 }
 
 /** A long list names few issuers, many times. */

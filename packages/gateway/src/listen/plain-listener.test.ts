@@ -3,13 +3,14 @@ import { once } from "node:events";
 import { Agent, request, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { describe, it, type TestContext } from "node:test";
-import { listenForMetrics } from "./metrics-listener.ts";
+import { listenPlainly } from "./plain-listener.ts";
 
 type Answer = { status: number | undefined; headers: IncomingMessage["headers"]; body: string };
 
 async function serving(context: TestContext, render: () => Promise<string>) {
   const failures: unknown[] = [];
-  const { address, close } = await listenForMetrics({ host: "127.0.0.1", port: 0 }, { render }, (error) =>
+  const pages = { "/metrics": async () => ({ status: 200, body: await render(), type }), "/": soundly };
+  const { address, close } = await listenPlainly({ host: "127.0.0.1", port: 0 }, pages, (error) =>
     failures.push(error),
   );
   context.after(close);
@@ -23,16 +24,18 @@ async function serving(context: TestContext, render: () => Promise<string>) {
   return { address, close, ask, failures };
 }
 
+const type = "text/plain; version=0.0.4; charset=utf-8";
+const soundly = () => Promise.resolve({ status: 200, body: "sound\n" });
 const text = "# HELP x X\n# TYPE x gauge\nx 1\n";
 
-describe("the metrics' own server", { timeout: 15_000 }, () => {
-  it("answers a scrape in Prometheus' format", async (context) => {
+describe("a small server of its own", { timeout: 15_000 }, () => {
+  it("answers with a page, in its type", async (context) => {
     const { ask } = await serving(context, () => Promise.resolve(text));
     for (const path of ["/metrics", "/metrics?collect[]=x"]) {
       const { status, headers, body } = await ask(path);
       assert.equal(status, 200);
       assert.equal(body, text);
-      assert.equal(headers["content-type"], "text/plain; version=0.0.4; charset=utf-8");
+      assert.equal(headers["content-type"], type);
       assert.equal(headers["cache-control"], "no-store");
       assert.equal(headers["x-content-type-options"], "nosniff");
     }
@@ -46,15 +49,19 @@ describe("the metrics' own server", { timeout: 15_000 }, () => {
 
   it("has nothing else", async (context) => {
     const { ask } = await serving(context, () => Promise.reject(new Error("not to be asked")));
-    for (const [path, method] of [["/"], ["/metrics/"], ["/metrics/../metrics"], ["//metrics"], ["/metrics", "POST"], ["/metrics", "DELETE"]] as const) {
+    for (const [path, method, expected] of [
+      ["/toString", "GET", 404], ["/metrics/", "GET", 404], ["/metrics/../metrics", "GET", 404], ["//metrics", "GET", 404],
+      ["/nowhere", "POST", 404], ["/metrics", "POST", 405], ["/metrics", "DELETE", 405],
+    ] as const) {
       const { status, headers, body } = await ask(path, method);
-      assert.equal(status, 404, `${method} ${path}`);
-      assert.equal(body, "There is nothing here but GET /metrics.\n");
+      assert.equal(status, expected, `${method} ${path}`);
+      assert.equal(body, "There is nothing here but GET /metrics and GET /.\n");
       assert.equal(headers["x-content-type-options"], "nosniff");
+      assert.equal(headers.allow, expected === 405 ? "GET, HEAD" : undefined);
     }
   }); // prettier-ignore
 
-  it("says nothing of why a scrape failed, but to the operator", async (context) => {
+  it("says nothing of why a page could not be made, but to the operator", async (context) => {
     const { ask, failures } = await serving(context, () => Promise.reject(new Error("secret place")));
     const { status, body } = await ask("/metrics");
     assert.equal(status, 500);
@@ -62,7 +69,7 @@ describe("the metrics' own server", { timeout: 15_000 }, () => {
     assert.match(String(failures), /secret place/);
   });
 
-  it("keeps a scraper's connection, and ends all of them at once when it is closed", async (context) => {
+  it("keeps a connection, and ends all of them at once when it is closed", async (context) => {
     const { address, ask, close } = await serving(context, () => Promise.resolve(text));
     const agent = new Agent({ keepAlive: true });
     context.after(() => {
@@ -100,7 +107,7 @@ describe("the metrics' own server", { timeout: 15_000 }, () => {
   it("says why it cannot listen", async (context) => {
     const { address } = await serving(context, () => Promise.resolve(text));
     await assert.rejects(
-      listenForMetrics(address, { render: () => Promise.resolve(text) }, () => undefined),
+      listenPlainly(address, { "/": soundly }, () => undefined),
       { code: "EADDRINUSE" },
     );
   });
