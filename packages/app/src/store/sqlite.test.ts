@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { statSync, writeFileSync, readFileSync, existsSync } from "node:fs";
+import { statSync, writeFileSync, readFileSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
@@ -129,7 +129,8 @@ describe("a backup", { concurrency: true }, () => {
     await backUp({ file }, copy);
     await writing;
     assert.equal(statSync(copy).mode & 0o777, 0o600);
-    assert.ok(!existsSync(`${copy}.unfinished`));
+    const left = readdirSync(folder).filter((name) => !name.startsWith("app.sqlite"));
+    assert.deepEqual(left, ["copy.sqlite"]);
     const restored = openStore({ file: copy }, quiet);
     context.after(() => restored.close());
     assert.deepEqual(await migrateUp(restored), []);
@@ -153,7 +154,7 @@ describe("a backup", { concurrency: true }, () => {
     octets.fill(0x5a, 100_000, 130_000);
     writeFileSync(file, octets);
     await assert.rejects(backUp({ file }, copy), (error) => error instanceof StoreError && error.message.includes("was not backed up")); // prettier-ignore
-    assert.ok(!existsSync(copy) && !existsSync(`${copy}.unfinished`));
+    assert.deepEqual(readdirSync(folder).filter((name) => !name.startsWith("app.sqlite")), []); // prettier-ignore
   });
 
   it("of what is not there, or is a server, says what to do", async (context) => {
