@@ -169,6 +169,8 @@ describe("the OpenAPI document", () => {
       broken.mock.restore();
       assert.deepEqual([answer.status, answer.json["code"]], [status, code]);
       assert.equal(answer.headers.has("retry-after"), status === 503);
+      const incident = String(answer.json["incident"]);
+      assert.ok(api.log.some((line) => line.includes(incident)), incident); // prettier-ignore
       assert.ok(!JSON.stringify(answer.json).includes("secret"));
       judge(document, "/user", "get", "default", answer);
     }

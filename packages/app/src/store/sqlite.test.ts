@@ -75,7 +75,8 @@ describe("SQLite's file", { concurrency: true }, () => {
     const file = join(temporaryFolder(context), "app.sqlite");
     const stores = [openStore({ file }, quiet), openStore({ file }, quiet)];
     context.after(() => Promise.all(stores.map((store) => store.close())));
-    for (const store of stores) await migrateUp(store);
+    const made = await Promise.all(stores.map(migrateUp));
+    assert.equal(made.filter((each) => each.length > 0).length, 1, "one made the tables, the other waited");
     await addUser(stores[0] ?? assert.fail(), "0");
     const addOne = (store: Store) =>
       store.db.transaction().execute(async (db) => {
