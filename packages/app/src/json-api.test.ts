@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import { openPasswords, type Passwords } from "./auth/password/passwords.ts";
 import { password, runningApi, type JsonAnswer } from "./testing/running-api.ts";
 import { asBrowser } from "./testing/running-app.ts";
+import { visitor } from "./testing/visitor.ts";
 
 const email = "subject@example.test";
 const said = ({ status, json }: JsonAnswer) => [status, json["ok"], json["message"]];
@@ -435,6 +436,20 @@ describe("002-11 tasks", () => {
     }
     assert.deepEqual(await store.db.selectFrom("tasks").selectAll().execute(), before);
   });
+});
+
+it("an account made by the API is opened on the login page too, and its tasks are on the board", async (context) => {
+  const { ask, newcomer, target } = await runningApi(context);
+  const { token } = await newcomer(email);
+  await ask("POST", "/task", { token, body: { title: "Made by token", status: "doing" } });
+  const person = visitor(target);
+  assert.equal((await person.fillIn("/login?next=/tasks", { username: email, password })).location, "/tasks");
+  assert.match((await person.open("/tasks")).body, /Made by token/);
+  await person.fillIn("/tasks/1", {}, "/tasks/1/delete");
+  assert.deepEqual((await ask("GET", "/list/task", { token })).json["data"], []);
+  // the cookie opens pages, and nothing here
+  const headers = { Cookie: `__Host-sallyport-app=${person.cookie ?? ""}` };
+  assert.equal((await ask("GET", "/list/task", { headers })).status, 401);
 });
 
 describe("002-12 GET /api/v1.0/ping", () => {

@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
+import { StoreUnavailable } from "./store/index.ts";
 import { password, runningApi, type Asked, type JsonAnswer, type RunningApi } from "./testing/running-api.ts";
 
 type Response = { readonly headers?: object; readonly content: Record<string, unknown> };
@@ -156,14 +157,23 @@ describe("the OpenAPI document", () => {
     const api = await runningApi(context);
     const document = await documentOf(api);
     const { token } = await api.newcomer(email);
-    const broken = context.mock.method(api.store.db, "selectFrom", () => {
-      throw new Error("a bug, with a secret in it");
-    });
-    const answer = await api.ask("GET", "/user", { token });
-    broken.mock.restore();
-    assert.deepEqual([answer.status, answer.json["code"]], [500, "internal-error"]);
-    assert.ok(!JSON.stringify(answer.json).includes("secret"));
-    judge(document, "/user", "get", "default", answer);
+    const cause = new Error("a secret");
+    for (const [error, status, code] of [
+      [cause, 500, "internal-error"],
+      [new StoreUnavailable("full", cause), 503, "unavailable"],
+    ] as const) {
+      const broken = context.mock.method(api.store.db, "selectFrom", () => {
+        throw error;
+      });
+      const answer = await api.ask("GET", "/user", { token });
+      broken.mock.restore();
+      assert.deepEqual([answer.status, answer.json["code"]], [status, code]);
+      assert.equal(answer.headers.has("retry-after"), status === 503);
+      const incident = String(answer.json["incident"]);
+      assert.ok(api.log.some((line) => line.includes(incident)), incident); // prettier-ignore
+      assert.ok(!JSON.stringify(answer.json).includes("secret"));
+      judge(document, "/user", "get", "default", answer);
+    }
   });
 
   it("leaves nothing out: no other method and no other address answers", async (context) => {

@@ -2,7 +2,7 @@
 import type { Request, Response } from "express";
 import { succeeded } from "../auth/limits.ts";
 import type { Passwords } from "../auth/password/passwords.ts";
-import { renew } from "../auth/sessions.ts";
+import { signOut } from "../auth/sessions.ts";
 import type { SessionRecords, Store } from "../store/index.ts";
 import { flash } from "../views/flash.ts";
 import { renderPage } from "../views/page.ts";
@@ -42,8 +42,7 @@ export function deleteAccount({ store, sessionRecords, passwords }: DeleteAccoun
     succeeded(request);
     await removePerson(store, id);
     await sessionRecords.removeAllOf(id);
-    request.user = undefined;
-    await renew(request);
+    await signOut(request);
     if (by === "certificate") {
       // Not a redirect: the next request with this certificate makes a new account, and that is to be read first.
       response.send(renderPage(request, "/accounts/deleted", { name }));

@@ -4,7 +4,7 @@ import { succeeded } from "../auth/limits.ts";
 import { nextPath } from "../auth/next-path.ts";
 import { LineFullError } from "../auth/password/turnstile.ts";
 import type { Passwords } from "../auth/password/passwords.ts";
-import { renew, signIn } from "../auth/sessions.ts";
+import { signIn, signOut } from "../auth/sessions.ts";
 import { foldKey, StoreUnavailable, type Store } from "../store/index.ts";
 import { flash } from "../views/flash.ts";
 import { renderPage } from "../views/page.ts";
@@ -46,8 +46,7 @@ export function login({ store, passwords }: LoginOptions) {
     await signIn(request, person);
     // A change of the password ends all sessions. One that began only after that, by the old password, ends here.
     if ((await passwordSince(store, person.id)) !== person.changed) {
-      await renew(request);
-      request.user = undefined;
+      await signOut(request);
       await sayNo(request, response);
       return;
     }

@@ -1,6 +1,6 @@
 /** `GET /logout` asks, `POST /logout` does it. A link must not be able to: a picture on another site's page is a link. */
 import type { Request, Response } from "express";
-import { renew } from "../auth/sessions.ts";
+import { renew, signOut } from "../auth/sessions.ts";
 import { flash } from "../views/flash.ts";
 import { renderPage } from "../views/page.ts";
 import { redirect } from "../views/redirect.ts";
@@ -19,8 +19,7 @@ export async function logout(request: Request, response: Response): Promise<void
     return;
   }
   if (user) {
-    await renew(request);
-    request.user = undefined;
+    await signOut(request);
     flash(request, `Goodbye ${user.name}!`);
   }
   await redirect(request, response, "/");

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, it, test } from "node:test";
 import { runningApp } from "../testing/running-app.ts";
 import { textOf, visitor } from "../testing/visitor.ts";
 
 const password = "a nanosecond is this long";
 
-describe("POST /register", () => {
+void test("who is refused by POST /register gets the page again, with what is wrong beside the field", async (context) => {
+  const app = await runningApp(context);
   const refused: [name: string, fields: Record<string, string>, ...said: string[]][] = [
     ["nothing filled in", {}, "Username [This field is required.]", "Password [This field is required.]", "Repeat Password [This field is required.]"],
     ["no second password", { username: "ada", password }, "Repeat Password [This field is required.]"],
@@ -17,8 +18,7 @@ describe("POST /register", () => {
     ["markup as name", { username: "<b>ada</b>", password, password2: password }, "[A username consists of letters and digits,"],
   ]; // prettier-ignore
   for (const [name, fields, ...said] of refused) {
-    it(`${name}: the page again, with what is wrong beside the field`, async (context) => {
-      const app = await runningApp(context);
+    await context.test(name, async () => {
       const { status, body } = await visitor(app.target).fillIn("/register", fields);
       assert.equal(status, 200);
       const hints = textOf(body).replace(/ 2 to 40 letters.*?sees it\.| At least 8 characters, and.*?is good\./g, ""); // prettier-ignore
@@ -27,7 +27,9 @@ describe("POST /register", () => {
       assert.equal(await app.store.db.selectFrom("users").select("id").executeTakeFirst(), undefined);
     });
   }
+});
 
+describe("POST /register", () => {
   it("what was typed is kept, passwords are not", async (context) => {
     const app = await runningApp(context);
     const { body } = await visitor(app.target).fillIn("/register", {

@@ -8,6 +8,8 @@ import express, {
 } from "express";
 import type { Logger } from "pino";
 import { TokenError } from "../auth/token/token-error.ts";
+import { StoreUnavailable } from "../store/index.ts";
+import { newIncident } from "../views/incident.ts";
 import { ApiProblem, problemBody } from "./api-problem.ts";
 import { base } from "./openapi.ts";
 import type { Access, Caller, Operation } from "./operation.ts";
@@ -106,7 +108,10 @@ function answerProblem(log: Pick<Logger, "error">): ErrorRequestHandler {
       return;
     }
     const problem = problemOf(error);
-    if (problem.status >= 500) log.error({ err: error, method: request.method, path: request.path }, "request failed"); // prettier-ignore
+    const incident = problem.status < 500 ? {} : { incident: newIncident() };
+    if (problem.status >= 500) {
+      log.error({ err: error, ...incident, method: request.method, path: request.path }, "request failed");
+    }
     const { retryAfter = 2 } = error as { retryAfter?: number };
     if (problem.status === 429 || problem.status === 503) response.set("Retry-After", `${retryAfter}`);
     const challenge = challengeOf(problem);
@@ -114,7 +119,7 @@ function answerProblem(log: Pick<Logger, "error">): ErrorRequestHandler {
     response
       .status(problem.status)
       .type("application/problem+json")
-      .send(JSON.stringify(problemBody(problem)));
+      .send(JSON.stringify({ ...problemBody(problem), ...incident }));
   };
 }
 
@@ -144,7 +149,7 @@ function problemOf(error: unknown): ApiProblem {
       }
   }
   if (status === 429) return new ApiProblem("too-many-requests", "Too many tries. Wait, and try again.");
-  if (status === 503 || (error instanceof Error && error.name === "StoreUnavailable")) {
+  if (status === 503 || error instanceof StoreUnavailable) {
     return new ApiProblem("unavailable", "This cannot be done now. Try again in a moment.");
   }
   return new ApiProblem("internal-error", "Something went wrong here. It is in the log.");

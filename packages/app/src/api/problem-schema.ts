@@ -26,6 +26,7 @@ export const problemSchema = {
         additionalProperties: false,
       },
     },
+    incident: { type: "string", description: "For 500 and 503: under which the log tells more." },
     error: { type: "string", description: "Not found, where there is nothing at an address." },
   },
   required: ["type", "title", "status", "detail", "code", "ok", "message", "msg"],

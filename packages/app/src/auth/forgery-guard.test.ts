@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import { describe, it, type TestContext } from "node:test";
+import { describe, it, test, type TestContext } from "node:test";
 import { runningApp, type RunningApp } from "../testing/running-app.ts";
 import { tokenIn, visitor, type Visitor } from "../testing/visitor.ts";
 
 const password = "a nanosecond is this long";
-const grace = "CN=Grace Hopper,ST=Virginia,C=US";
+const subject = "CN=Grace Hopper,ST=Virginia,C=US";
 
 async function people(context: TestContext): Promise<{ app: RunningApp; byPassword: Visitor; byCertificate: Visitor }> {
   const app = await runningApp(context);
   await visitor(app.target).fillIn("/register", { username: "Ada", password, password2: password });
   const byPassword = visitor(app.target);
   await byPassword.fillIn("/login", { username: "Ada", password });
-  return { app, byPassword, byCertificate: visitor(app.target, { subject: grace }) };
+  return { app, byPassword, byCertificate: visitor(app.target, { subject }) };
 } // prettier-ignore
 
 const codeIn = ({ log }: RunningApp): string | undefined => {
@@ -19,7 +19,8 @@ const codeIn = ({ log }: RunningApp): string | undefined => {
   return code;
 };
 
-describe("a form is sent only by whoever stood on its page", () => {
+void test("a form is sent only by whoever stood on its page", async (context) => {
+  const { app, byPassword, byCertificate } = await people(context);
   const forged: [name: string, headers: Record<string, string>][] = [
     ["from another site, by Origin", { Origin: "https://evil.test", "Sec-Fetch-Site": "" }],
     ["from another site, by Sec-Fetch-Site", { Origin: "", "Sec-Fetch-Site": "cross-site" }],
@@ -34,8 +35,7 @@ describe("a form is sent only by whoever stood on its page", () => {
     ["with something that is no origin", { Origin: "https://app.test/path" }],
   ];
   for (const [name, headers] of forged) {
-    it(`${name}, even with the right token`, async (context) => {
-      const { app, byPassword, byCertificate } = await people(context);
+    await context.test(`${name}, even with the right token`, async () => {
       for (const person of [byPassword, byCertificate]) {
         const token = tokenIn((await person.open("/account/delete")).body) ?? "";
         const answer = await person.send(
@@ -50,7 +50,9 @@ describe("a form is sent only by whoever stood on its page", () => {
       assert.equal((await app.store.db.selectFrom("users").select("id").execute()).length, 2);
     });
   }
+});
 
+describe("a form holds its session's token", () => {
   it("and a browser that says no more than that it is the same site is believed", async (context) => {
     const { byCertificate } = await people(context);
     const said = [{ Origin: "" }, { "Sec-Fetch-Site": "" }, { Origin: "null" }, { Origin: "", "Sec-Fetch-Site": "" }]; // prettier-ignore
@@ -114,7 +116,9 @@ describe("a form is sent only by whoever stood on its page", () => {
   });
 });
 
-describe("what no page of another site can send needs no token", () => {
+void test("what no page of another site can send needs no token", async (context) => {
+  const app = await runningApp(context);
+  const grace = visitor(app.target, { subject });
   const json = { "Content-Type": "application/json" };
   const cases: [name: string, headers: Record<string, string>, passes: boolean][] = [
     ["JSON from our own page", json, true],
@@ -138,9 +142,8 @@ describe("what no page of another site can send needs no token", () => {
     ["multipart", { "Content-Type": "multipart/form-data; boundary=x" }, false],
   ];
   for (const [name, headers, passes] of cases) {
-    it(`${name}: ${passes ? "passes" : "is refused"}`, async (context) => {
-      const app = await runningApp(context);
-      const { status } = await visitor(app.target, { subject: grace }).send("/nowhere", {}, headers);
+    await context.test(`${name}: ${passes ? "passes" : "is refused"}`, async () => {
+      const { status } = await grace.send("/nowhere", {}, headers);
       assert.equal(status, passes ? 404 : 403);
     });
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { SessionData } from "express-session";
 import type { SessionRecord, SessionRecords } from "../store/index.ts";
-import { hashOfId, idleTime, SessionStore, wholeTime } from "./session-store.ts";
+import { hashOfId, idleTime, idleTimeOfNobody, SessionStore, wholeTime } from "./session-store.ts";
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -84,10 +84,22 @@ it("keeps nothing of a session that holds nothing", async () => {
   assert.equal(kept.size, 0);
 });
 
+it("of nobody ends two hours after its last use", async () => {
+  const { kept, set, get, touch, clock } = scene();
+  await set("id", { startedAt: clock.now });
+  for (const hours of [0, 1, 2.5]) {
+    clock.now += hours * 60 * minute;
+    const data = await get("id");
+    assert.ok(data);
+    await touch("id", data);
+    assert.equal(kept.get(hashOfId("id"))?.expires, clock.now + idleTimeOfNobody);
+  }
+});
+
 it("ends a week after its last use, and a month after its beginning at the latest", async () => {
   const { kept, set, get, touch, clock } = scene();
   const began = clock.now;
-  await set("id", { startedAt: began });
+  await set("id", { startedAt: began, userId: 1 });
   const end = () => kept.get(hashOfId("id"))?.expires;
   assert.equal(end(), began + idleTime);
   for (const days of [5, 10, 15, 20, 25, 28]) {

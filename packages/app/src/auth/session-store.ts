@@ -8,6 +8,8 @@ const day = 24 * 60 * minute;
 
 /** A session ends when it was not used for so long (milliseconds)... */
 export const idleTime = 7 * day;
+/** ... or for so long, while it is nobody's: whoever sends a program to the login page again and again must not fill the store. */
+export const idleTimeOfNobody = 2 * 60 * minute;
 /** ... and at the latest so long after it began. */
 export const wholeTime = 30 * day;
 
@@ -62,7 +64,7 @@ export class SessionStore extends session.Store {
       data: JSON.stringify(data),
       created,
       seen,
-      expires: endOf(created, seen),
+      expires: endOf(data, seen),
       userAgent: textIn(data.userAgent),
       address: textIn(data.address),
     };
@@ -81,7 +83,7 @@ export class SessionStore extends session.Store {
       done();
       return;
     }
-    this.#records.touch(hashOfId(id), now, endOf(startOf(data, now), now)).then(done, (error: unknown) => {
+    this.#records.touch(hashOfId(id), now, endOf(data, now)).then(done, (error: unknown) => {
       this.#onTrouble(error);
       done();
     });
@@ -118,6 +120,7 @@ function textIn(text: string | undefined): string {
   return (text ?? "").slice(0, 300);
 }
 
-function endOf(created: number, seen: number): number {
-  return Math.min(seen + idleTime, created + wholeTime);
+function endOf(data: SessionData, seen: number): number {
+  const idle = idIn(data) === null ? idleTimeOfNobody : idleTime;
+  return Math.min(seen + idle, startOf(data, seen) + wholeTime);
 }

@@ -1,5 +1,5 @@
 /** Cookie sessions: what a browser is remembered by between its requests. They prove a password sign-in, and never a certificate. */
-import type { Request, RequestHandler, Response } from "express";
+import type { Request, RequestHandler } from "express";
 import session, { type Session, type SessionData } from "express-session";
 import type { AppKeys } from "./app-keys.ts";
 import { wholeTime, type SessionStore } from "./session-store.ts";
@@ -10,8 +10,6 @@ import { wholeTime, type SessionStore } from "./session-store.ts";
  * path would not keep from it either (RFC 6265 section 8.5); in return, none of them can plant one for us from a subdomain.
  */
 export const cookieName = "__Host-sallyport-app";
-
-const cookie = { path: "/", httpOnly: true, secure: true, sameSite: "lax" } as const;
 
 /**
  * Middleware that sets `request.session`. A cookie goes out only with a session that holds something, and only over TLS
@@ -31,7 +29,7 @@ export function sessions(
     saveUninitialized: false,
     // The store decides when a session ends; the cookie only has to live that long.
     rolling: false,
-    cookie: { ...cookie, maxAge: wholeTime },
+    cookie: { path: "/", httpOnly: true, secure: true, sameSite: "lax", maxAge: wholeTime },
   });
 }
 
@@ -65,10 +63,9 @@ export async function signIn(request: Request, person: { readonly id: number; re
   await save(request);
 } // prettier-ignore
 
-/** Ends the session, here and in the browser. @throws StoreUnavailable */
-export async function signOut(request: Request, response: Response): Promise<void> {
-  await settled((done) => request.session.destroy(done));
-  response.clearCookie(cookieName, cookie);
+/** Ends the session, in the store too. What is kept after it (a flash) is kept for nobody. @throws StoreUnavailable */
+export async function signOut(request: Request): Promise<void> {
+  await renew(request);
   request.user = undefined;
 }
 

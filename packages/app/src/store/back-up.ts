@@ -25,7 +25,7 @@ export async function backUp(target: StoreTarget, file: string): Promise<void> {
     if (problem !== undefined) throw new Error(`the copy is not sound: ${problem}`);
     renameSync(unfinished, file);
   } catch (error) {
-    for (const each of [unfinished, file]) rmSync(each, { force: true });
+    for (const each of [unfinished, `${unfinished}-wal`, `${unfinished}-shm`, file]) rmSync(each, { force: true }); // prettier-ignore
     const reason = error instanceof Error ? error.message : String(error);
     throw new StoreError(`${target.file} was not backed up (${reason}). Nothing was left at ${file}.`, { cause: error }); // prettier-ignore
   }
@@ -54,7 +54,8 @@ async function copyTo(from: string, to: string): Promise<void> {
 
 /** What SQLite finds wrong with the file, in its words. */
 function problemIn(file: string): string | undefined {
-  const copy = new DatabaseSync(file, { readOnly: true });
+  // Opened to be written to, so that SQLite takes its own files beside it away again.
+  const copy = new DatabaseSync(file);
   try {
     const found = copy.prepare("PRAGMA integrity_check").all().map((row) => String(row["integrity_check"])); // prettier-ignore
     return found.join() === "ok" ? undefined : found.join("; ");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { statSync, writeFileSync, readFileSync, existsSync } from "node:fs";
+import { statSync, writeFileSync, readFileSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
@@ -75,7 +75,8 @@ describe("SQLite's file", { concurrency: true }, () => {
     const file = join(temporaryFolder(context), "app.sqlite");
     const stores = [openStore({ file }, quiet), openStore({ file }, quiet)];
     context.after(() => Promise.all(stores.map((store) => store.close())));
-    for (const store of stores) await migrateUp(store);
+    const made = await Promise.all(stores.map(migrateUp));
+    assert.equal(made.filter((each) => each.length > 0).length, 1, "one made the tables, the other waited");
     await addUser(stores[0] ?? assert.fail(), "0");
     const addOne = (store: Store) =>
       store.db.transaction().execute(async (db) => {
@@ -129,7 +130,8 @@ describe("a backup", { concurrency: true }, () => {
     await backUp({ file }, copy);
     await writing;
     assert.equal(statSync(copy).mode & 0o777, 0o600);
-    assert.ok(!existsSync(`${copy}.unfinished`));
+    const left = readdirSync(folder).filter((name) => !name.startsWith("app.sqlite"));
+    assert.deepEqual(left, ["copy.sqlite"]);
     const restored = openStore({ file: copy }, quiet);
     context.after(() => restored.close());
     assert.deepEqual(await migrateUp(restored), []);
@@ -153,7 +155,7 @@ describe("a backup", { concurrency: true }, () => {
     octets.fill(0x5a, 100_000, 130_000);
     writeFileSync(file, octets);
     await assert.rejects(backUp({ file }, copy), (error) => error instanceof StoreError && error.message.includes("was not backed up")); // prettier-ignore
-    assert.ok(!existsSync(copy) && !existsSync(`${copy}.unfinished`));
+    assert.deepEqual(readdirSync(folder).filter((name) => !name.startsWith("app.sqlite")), []); // prettier-ignore
   });
 
   it("of what is not there, or is a server, says what to do", async (context) => {
