@@ -72,7 +72,7 @@ test(
       const answers = await client.awaitAnswers(count);
       assert.equal(answers.at(-1)?.status, 200);
       backend.disconnect();
-      await new Promise((resolve) => setTimeout(resolve, 15));
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
     client.close();
   },
