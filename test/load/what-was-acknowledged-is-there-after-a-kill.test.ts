@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { tokenIn } from "../../packages/app/src/testing/visitor.ts";
 import { startAppForVisitors } from "../support/app-for-visitors.ts";
 import { tempFolder } from "../support/temp-folder.ts";
@@ -25,6 +24,9 @@ test("kill -9 takes back nothing that was acknowledged", { timeout: 240_000 }, a
     const person = app.visit(grace);
     const token = tokenIn((await person.open("/entry")).body) ?? "";
     let isOver = false;
+    const until = acknowledged.size + 50 + Math.random() * 150;
+    let reach: () => void = () => undefined;
+    const reached = new Promise<void>((resolve) => (reach = resolve));
     const writer = async (): Promise<void> => {
       while (!isOver && acknowledged.size < wanted) {
         const title = `No. ${(sent += 1)}`;
@@ -32,13 +34,15 @@ test("kill -9 takes back nothing that was acknowledged", { timeout: 240_000 }, a
         const answer = await person
           .send("/entry", { title, entry, csrf_token: token })
           .catch(() => undefined);
-        if (answer?.status === 302) acknowledged.add(title);
-        else if (answer !== undefined) refused.push(answer.status);
+        if (answer?.status === 302) {
+          acknowledged.add(title);
+          if (acknowledged.size >= until) reach();
+        } else if (answer !== undefined) refused.push(answer.status);
         else return; // the process is gone
       }
     };
     const writing = Promise.all(Array.from({ length: writers }, writer));
-    await Promise.race([writing, sleep(800 + Math.random() * 1500)]);
+    await Promise.race([writing, reached]);
     if (acknowledged.size < wanted) kills += 1;
     isOver = true;
     app.signal("SIGKILL");
