@@ -11,7 +11,7 @@ type Collect = (options: { readonly type: "minor" }) => void;
 /** Octets: few enough to be far from V8's own limit, and many enough that the look is one per thousand pieces. */
 const most = 16 * 1_048_576;
 
-let collect: Collect | undefined;
+const collect = collector();
 let waiting = 0;
 
 /** A piece of a body has come that will soon be of no use to anybody. */
@@ -19,14 +19,15 @@ export function tookBuffer(octets: number): void {
   waiting += octets;
   if (waiting < most) return;
   waiting = 0;
-  collect ??= collector();
   collect({ type: "minor" });
 }
 
-/** V8 hands its collector to contexts that are made after it was told so; this one is made for that and nothing else. */
+/**
+ * V8 hands its collector to contexts that are made after it was told so; this one is made for that and nothing else. Done when
+ * the process starts, and not taken back: made at the first large body and then forbidden again, it cost more than it saved.
+ */
 function collector(): Collect {
   setFlagsFromString("--expose-gc");
   const found: unknown = runInNewContext("globalThis.gc");
-  setFlagsFromString("--no-expose-gc");
   return typeof found === "function" ? (found as Collect) : () => undefined;
 }
