@@ -23,13 +23,19 @@ type Events = {
   readonly tooLarge: () => void;
 };
 
+/** Octets that may wait for the end of the loop's turn. The more there are, the fewer times a client has to wait for the upstream. */
+const mostGathered = 1_048_576;
+
 export class RequestBody {
   readonly #req: IncomingMessage;
   readonly #upstream: Socket;
+  readonly #progress: () => void;
   readonly #onData: (piece: Buffer) => void;
   readonly #onEnd: () => void;
   readonly #onDrain: () => void;
   #gathering = false;
+  /** Nothing is taken from the client, for now or for ever. */
+  #held = false;
 
   constructor(
     req: IncomingMessage,
@@ -40,8 +46,10 @@ export class RequestBody {
   ) {
     this.#req = req;
     this.#upstream = upstream;
+    this.#progress = progress;
     let left = maxBody;
     this.#onDrain = () => {
+      this.#held = false;
       progress();
       req.resume();
     };
@@ -51,44 +59,57 @@ export class RequestBody {
         tooLarge();
         return;
       }
-      progress();
       tookBuffer(piece.length);
       this.#gather();
-      if (chunked ? writeChunk(upstream, piece) : upstream.write(piece)) return;
-      req.pause();
-      upstream.once("drain", this.#onDrain);
+      if (chunked) writeChunk(upstream, piece);
+      else upstream.write(piece);
+      if (upstream.writableLength < mostGathered) return;
+      this.#send();
+      upstream.cork();
     };
     this.#onEnd = () => {
       this.#gather();
       if (chunked) upstream.write(`0\r\n${trailerLines(req.rawTrailers, trailers?.request)}\r\n`, "latin1");
-      progress();
       sent();
     };
     req.on("data", this.#onData).on("end", this.#onEnd);
   }
 
-  /** TLS comes in records of 16 KiB at most, several in one turn of the loop: they leave in one write. */
+  /**
+   * TLS comes in records of 16 KiB at most, many in one turn of the loop: they leave in one write. Only then is it known whether
+   * the upstream keeps up; that records wait for each other says nothing of it.
+   */
   #gather(): void {
     if (this.#gathering) return;
     this.#gathering = true;
+    this.#progress();
     this.#upstream.cork();
     setImmediate(() => {
       this.#gathering = false;
-      this.#upstream.uncork();
+      this.#send();
     });
+  }
+
+  #send(): void {
+    const upstream = this.#upstream;
+    upstream.uncork();
+    if (this.#held || upstream.writableLength < upstream.writableHighWaterMark) return;
+    this.#held = true;
+    this.#req.pause();
+    upstream.once("drain", this.#onDrain);
   }
 
   /** What is left of the body is of no use to anybody. */
   stop(): void {
+    this.#held = true;
     this.#upstream.off("drain", this.#onDrain);
     this.#req.off("data", this.#onData).off("end", this.#onEnd);
     this.#req.resume();
   }
 }
 
-/** @returns whether the upstream keeps up */
-function writeChunk(upstream: Socket, piece: Buffer): boolean {
+function writeChunk(upstream: Socket, piece: Buffer): void {
   upstream.write(`${piece.length.toString(16)}\r\n`, "latin1");
   upstream.write(piece);
-  return upstream.write("\r\n", "latin1");
+  upstream.write("\r\n", "latin1");
 }
