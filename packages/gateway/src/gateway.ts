@@ -11,6 +11,7 @@ import { peerOf, serverNameOf } from "./peer/peer.ts";
 import { preflightAnswer } from "./policy/cors.ts";
 import { Refusal } from "./refuse/refusal.ts";
 import { permittedMethod } from "./route/method.ts";
+import { Roll } from "./roll.ts";
 import { redirectTo } from "./route/redirect.ts";
 import { isBare, upstreamPath } from "./route/routes.ts";
 import { parseTarget } from "./route/target.ts";
@@ -27,7 +28,7 @@ export type Gateway = {
 };
 
 export function createGateway(world: () => World, observer: Observer): Gateway {
-  const visits = new Set<Visit>();
+  const visits = new Roll<Visit>();
   let wake: () => void = () => undefined;
   return {
     request(req, res, kind, firstOctets, refusal) {

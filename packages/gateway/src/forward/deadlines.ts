@@ -1,4 +1,5 @@
 /** One clock for whatever is waited for: a timer for each would cost more than the exchange that it watches. */
+import { Roll } from "../roll.ts";
 
 export type Watched = {
   /** @param now milliseconds of the monotonic clock */
@@ -8,7 +9,7 @@ export type Watched = {
 /** How late a deadline may be noticed, in milliseconds. */
 const tick = 100;
 
-const watched = new Set<Watched>();
+const watched = new Roll<Watched>();
 let timer: NodeJS.Timeout | undefined;
 
 /** @returns a function that ends it */

@@ -1,5 +1,6 @@
 /** The connections to one target. */
 import { Refusal } from "../refuse/refusal.ts";
+import { Roll } from "../roll.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Dial } from "./dial.ts";
 import type { Exchange } from "./exchange.ts";
@@ -24,10 +25,11 @@ type Waiting = { readonly exchange: Exchange; readonly timer: NodeJS.Timeout };
 
 export class Pool {
   readonly #options: PoolOptions;
-  readonly #all = new Set<Connection>();
+  readonly #all = new Roll<Connection>();
   /** The most recently used last: it is the least likely to have been closed by the target. */
   readonly #idle: Connection[] = [];
-  readonly #waiting = new Set<Waiting>();
+  /** First come, first served. */
+  readonly #waiting: Waiting[] = [];
   readonly #owner: Owner<Exchange>;
   #closing = false;
 
@@ -50,7 +52,7 @@ export class Pool {
 
   /** Exchanges under way or waiting. */
   get load(): number {
-    return this.#all.size - this.#idle.length + this.#waiting.size;
+    return this.#all.size - this.#idle.length + this.#waiting.length;
   }
 
   /** Starts the exchange on a pooled or new connection, or lets it wait for one. */
@@ -82,20 +84,22 @@ export class Pool {
     const busy = (reason: string) => {
       exchange.fail(new Refusal("upstream-busy", reason));
     };
-    if (this.#waiting.size >= limits.queue) {
-      busy(`${limits.connections} connections busy, ${this.#waiting.size} requests waiting`);
+    if (this.#waiting.length >= limits.queue) {
+      busy(`${limits.connections} connections busy, ${this.#waiting.length} requests waiting`);
       return;
     }
     const timer = setTimeout(() => {
-      this.#waiting.delete(waiting);
+      withdraw();
       busy(`no connection was free within ${timeouts.firstByte} ms`);
     }, timeouts.firstByte);
     const waiting = { exchange, timer };
-    this.#waiting.add(waiting);
-    exchange.wait(() => {
+    this.#waiting.push(waiting);
+    const withdraw = () => {
       clearTimeout(timer);
-      this.#waiting.delete(waiting);
-    });
+      const at = this.#waiting.indexOf(waiting);
+      if (at >= 0) this.#waiting.splice(at, 1);
+    };
+    exchange.wait(withdraw);
   }
 
   #open(): Connection {
@@ -121,9 +125,8 @@ export class Pool {
   }
 
   #nextWaiting(): Exchange | undefined {
-    const [waiting] = this.#waiting;
+    const waiting = this.#waiting.shift();
     if (waiting === undefined) return undefined;
-    this.#waiting.delete(waiting);
     clearTimeout(waiting.timer);
     return waiting.exchange;
   }

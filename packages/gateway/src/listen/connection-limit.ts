@@ -1,5 +1,6 @@
 /** How many connections there may be: who comes beyond is told so, and who comes far beyond is not listened to at all. */
 import type { Server, Socket } from "node:net";
+import { Roll } from "../roll.ts";
 
 export type ConnectionLimit = {
   /** Connections that are open. */
@@ -20,7 +21,7 @@ const reserve = 0.1;
  */
 export function limitConnections(server: Server, most: number, dropped: () => void): ConnectionLimit {
   let open = 0;
-  const beyond = new Set<Socket>();
+  const beyond = new Roll<Socket>();
   server.maxConnections = most + Math.ceil(most * reserve);
   server.on("drop", dropped);
   server.on("connection", (socket: Socket) => {

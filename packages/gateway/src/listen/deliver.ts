@@ -37,14 +37,29 @@ export type Server = AnyServer<typeof Request>;
 /** How long a client may go on talking after it was told that it makes no sense, in milliseconds. */
 const patience = 2_000;
 
+/**
+ * The response to a connection's latest request; of an idle one, since when (milliseconds of the monotonic clock). On the
+ * socket, and only as long as it is open: V8 keeps a closed one, and what hangs on it, until it looks through everything.
+ */
+const latest = Symbol("latest response");
+type Busy = Socket & { [latest]?: ServerResponse | number | undefined };
+
+function responseTo(socket: Busy): ServerResponse | undefined {
+  const response = socket[latest];
+  return typeof response === "number" ? undefined : response;
+}
+
+function remember(socket: Busy, response: ServerResponse): void {
+  if (socket[latest] === undefined) socket.on("close", forget);
+  socket[latest] = response;
+}
+
+function forget(this: Busy): void {
+  this[latest] = undefined;
+}
+
 export function deliverRequests(server: Server, handlers: RequestHandlers, limit: ConnectionLimit): Delivery {
   const none = Buffer.alloc(0);
-  /** The response to each connection's latest request; of an idle one, since when (milliseconds of the monotonic clock). */
-  const latest = new WeakMap<Socket, ServerResponse | number>();
-  const responseTo = (socket: Socket) => {
-    const response = latest.get(socket);
-    return typeof response === "number" ? undefined : response;
-  };
   let finishing = false;
   const request: RequestHandlers["request"] = (req, res, kind, firstOctets) => {
     const refusal = limit.exceededBy(req.socket) ? new Refusal("gateway-busy") : undefined;
@@ -55,7 +70,7 @@ export function deliverRequests(server: Server, handlers: RequestHandlers, limit
     const earlier = responseTo(req.socket);
     // Who has been told that the connection closes is not listened to any more (RFC 9112 section 9.6).
     if (earlier?.headersSent === true && !earlier.shouldKeepAlive) return;
-    latest.set(req.socket, res);
+    remember(req.socket, res);
     request(req, res, kind, none);
   };
   const deliverBare = (kind: Kind) => (req: Request, socket: Socket, firstOctets: Buffer) => {
@@ -69,7 +84,7 @@ export function deliverRequests(server: Server, handlers: RequestHandlers, limit
         res.emit("close"); // Node says so only of responses that it manages itself
         socket.end();
       });
-      latest.set(socket, res);
+      remember(socket, res);
       request(req, res, kind, firstOctets);
     };
     socket.on("error", () => socket.destroy());
@@ -119,10 +134,10 @@ export function deliverRequests(server: Server, handlers: RequestHandlers, limit
     isBusy: (socket) => responseTo(socket)?.closed === false,
     endIdle(open, longest) {
       const now = performance.now();
-      for (const socket of open) {
-        const response = latest.get(socket);
+      for (const socket of open as Iterable<Busy>) {
+        const response = socket[latest];
         if (typeof response !== "number") {
-          if (response?.closed) latest.set(socket, now);
+          if (response?.closed) socket[latest] = now;
         } else if (now - response >= longest) socket.destroySoon();
       }
     },

@@ -14,7 +14,7 @@ const sweepEvery = 100;
  * @param open the connections, as long as they are; `Delivery` knows them by the same sockets
  * @returns a promise that resolves when the last one is gone
  */
-export function drain(server: Server, open: ReadonlySet<Socket>, delivery: Delivery): Promise<void> {
+export function drain(server: Server, open: Iterable<Socket>, delivery: Delivery): Promise<void> {
   return new Promise((resolve) => {
     delivery.finish(open);
     const end = performance.now() + grace;

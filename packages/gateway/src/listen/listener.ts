@@ -5,6 +5,7 @@ import { createServer as createHttpsServer, Server as HttpsServer } from "node:h
 import type { Server as NetServer, Socket } from "node:net";
 import type { SecureContext, TLSSocket } from "node:tls";
 import { Refusal } from "../refuse/refusal.ts";
+import { Roll } from "../roll.ts";
 import { connectionOf, limitConnections } from "./connection-limit.ts";
 import { deliverRequests, type RequestHandlers } from "./deliver.ts";
 import { drain } from "./drain.ts";
@@ -100,7 +101,7 @@ export async function listen(
   acceptor.on("close", () => {
     clearInterval(idling);
   });
-  const open = new Set<Socket>();
+  const open = new Roll<Socket>();
   const opened = (socket: Socket) => {
     open.add(socket);
     socket.once("close", () => open.delete(socket));

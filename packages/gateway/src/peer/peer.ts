@@ -57,7 +57,12 @@ type Entry = {
 /** What was presented; `unreadable` is not nothing. */
 type Leaf = X509Certificate | "unreadable" | undefined;
 
-const entries = new WeakMap<Socket, Entry>();
+/**
+ * On the socket, and only as long as it is open. In a WeakMap, what knows its own key lives until V8 looks through everything;
+ * and so long Node holds on to a TLS socket that is closed.
+ */
+const noted = Symbol("peer");
+type Noted = Socket & { [noted]?: Entry | undefined };
 
 /**
  * The peer of a connection. Call it first on `secureConnection`, before anything else reads from the socket: a
@@ -65,16 +70,21 @@ const entries = new WeakMap<Socket, Entry>();
  * the next read fails and the client gets an empty answer instead of its reason.
  * @param trust `undefined` where no certificates are asked for: then everybody is anonymous
  */
-export function peerOf<K extends Known>(socket: Socket, trust: Trust<K> | undefined): Peer<K> {
-  const held = entries.get(socket);
+export function peerOf<K extends Known>(socket: Noted, trust: Trust<K> | undefined): Peer<K> {
+  const held = socket[noted];
   // The same trust made it: what it knows is of that trust's kind.
   if (held !== undefined && held.trust === trust) return held.peer as Peer<K>;
+  if (held === undefined) socket.on("close", forget);
   const leaf = held ? held.leaf : leafOf(socket);
   const met = meet(socket, leaf, trust);
   const way = held?.way ?? wayOf(met);
   const peer = met.known && wayOf(met) !== way ? strayed(met) : met;
-  entries.set(socket, { peer, trust, leaf, way });
+  socket[noted] = { peer, trust, leaf, way };
   return peer;
+}
+
+function forget(this: Noted): void {
+  this[noted] = undefined;
 }
 
 /**
