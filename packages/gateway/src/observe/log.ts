@@ -33,6 +33,8 @@ export type Log = {
   readonly end: () => Promise<void>;
 };
 
+/** Octets of one write. */
+const most = 16_384;
 /** POSIX's PIPE_BUF: what several processes write to one pipe stays whole up to here. */
 const whole = 4_096;
 
@@ -41,25 +43,25 @@ const whole = 4_096;
  * @param worker stands in every line, where several write to the same place
  */
 export function createLog(access: boolean, worker?: number): Log {
-  const shared = worker === undefined ? {} : { maxWrite: whole };
-  const destination = pino.destination({ fd: 1, sync: false, ...shared });
+  const base = worker === undefined ? null : { worker };
+  const maxWrite = worker === undefined ? most : whole;
+  const destination = pino.destination({ fd: 1, sync: false, maxWrite });
+  const lines = gathered(destination, maxWrite);
   const logger = pino(
     {
-      base: worker === undefined ? null : { worker },
+      base,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      // A terminal must not be told to reorder or hide what a client chose: everything outside ASCII is escaped.
-      hooks: {
-        streamWrite: (line) =>
-          line.replace(/[\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
-      },
+      hooks: { streamWrite: inAscii },
     },
-    destination,
+    { write: lines.writeNow },
   );
   return {
     access: access
       ? (line) => {
-          logger.info(line);
+          // The same as logger.info, at a third of what it costs; there is one for every request.
+          const text = JSON.stringify({ level: "info", time: now(), ...base, ...line });
+          lines.write(`${inAscii(text)}\n`);
         }
       : undefined,
     event: (message, fields = {}) => {
@@ -72,9 +74,53 @@ export function createLog(access: boolean, worker?: number): Log {
       logger.error({ err: error }, "bug: please report it");
     },
     async end() {
+      lines.writeNow("");
       // flushSync would overtake a write that is under way.
       destination.end();
       await once(destination, "close");
     },
   };
+}
+
+/**
+ * Lines of one turn of the loop leave together: a thread has to be woken for each write, which costs more than a line does.
+ * @param longest octets of what leaves together
+ */
+function gathered(destination: { readonly write: (text: string) => unknown }, longest: number) {
+  let waiting = "";
+  const writeNow = (line: string) => {
+    if (waiting !== "") destination.write(waiting);
+    if (line !== "") destination.write(line);
+    waiting = "";
+  };
+  return {
+    write(line: string) {
+      if (waiting === "") setImmediate(writeNow, "");
+      else if (waiting.length + line.length > longest) writeNow("");
+      waiting += line;
+    },
+    /** It is written before anything else happens, behind those that wait. */
+    writeNow,
+  };
+}
+
+/** A terminal must not be told to reorder or hide what a client chose: everything outside ASCII is escaped. */
+function inAscii(line: string): string {
+  return odd.test(line) ? line.replaceAll(everyOdd, escaped) : line;
+}
+
+const odd = /[\x7f-\uffff]/;
+const everyOdd = new RegExp(odd, "g");
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+let latest = { at: NaN, text: "" };
+
+/** ISO 8601; made once for all that happens within a millisecond. */
+function now(): string {
+  const at = Date.now();
+  if (at !== latest.at) latest = { at, text: new Date(at).toISOString() };
+  return latest.text;
 }
