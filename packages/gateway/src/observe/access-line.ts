@@ -1,5 +1,5 @@
 /** What is written down of one exchange. */
-import { printRfc4514, type ClientIdentity } from "@sallyport/identity";
+import { printRfc4514, type Certificate, type ClientIdentity } from "@sallyport/identity";
 import type { AccessLine } from "./log.ts";
 
 type Peer = { readonly identity: ClientIdentity; readonly address: string };
@@ -42,16 +42,16 @@ export function accessLine(
   };
 }
 
-const printed = new WeakMap<ClientIdentity, string>();
+const printed = new WeakMap<Certificate, string>();
 
-/** A connection's requests all have the same subject: it is printed once. */
+/** It is printed once for a certificate that is believed, and once for the connection of one that is not. */
 function subjectOf(identity: ClientIdentity): string | null {
   const certificate = identity.verify === "NONE" ? undefined : identity.certificate;
   if (certificate === undefined) return null;
-  let subject = printed.get(identity);
+  let subject = printed.get(certificate);
   if (subject === undefined) {
     subject = printRfc4514(certificate.subject);
-    printed.set(identity, subject);
+    printed.set(certificate, subject);
   }
   return subject;
 }

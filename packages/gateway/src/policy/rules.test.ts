@@ -79,20 +79,25 @@ describe("rules in order", () => {
     );
   });
 
-  it("are asked once for an identity, and anew by the next set of rules", () => {
+  it("are asked once for a certificate, on however many connections, and anew by the next set of rules", () => {
     const { certificate } = person({ subject: "CN=Grace Hopper" });
     let asked = 0;
-    const identity: ClientIdentity = {
-      verify: "SUCCESS",
-      get certificate() {
-        asked += 1;
-        return certificate;
+    const watched = new Proxy(certificate, {
+      get(target, name) {
+        if (name === "subject") asked += 1;
+        return Reflect.get(target, name) as unknown;
       },
-    };
+    });
     const rules = rulesOf("[{ allow: { subject: { CN: Grace Hopper } } }]");
-    for (let times = 0; times < 3; times += 1) assert.ok(rules.judge(identity).permitted);
-    assert.equal(asked, 1);
-    assert.ok(!rulesOf("[{ deny: any }]").judge(identity).permitted);
+    const connection = (): ClientIdentity => ({ verify: "SUCCESS", certificate: watched });
+    assert.ok(rules.judge(connection()).permitted);
+    const once = asked;
+    assert.ok(once > 0);
+    for (let times = 0; times < 3; times += 1) assert.ok(rules.judge(connection()).permitted);
+    assert.equal(asked, once);
+    assert.ok(!rulesOf("[{ deny: any }]").judge(connection()).permitted);
+    assert.ok(!rules.judge({ verify: "FAILED", reason: "CRL", certificate: watched }).permitted);
+    assert.ok(!rules.judge(anonymous).permitted);
   });
 });
 

@@ -1,5 +1,5 @@
 /** Who may have a route: rules in order, of which the first that matches decides. */
-import type { ClientIdentity } from "@sallyport/identity";
+import type { Certificate, ClientIdentity } from "@sallyport/identity";
 import { compileCondition, type ConditionConfig, type Effect } from "./condition.ts";
 import { evidenceOf } from "./evidence.ts";
 
@@ -16,7 +16,7 @@ export type Judgement = {
 };
 
 export type Rules = {
-  /** Costs nothing for an identity that was asked about before: identities live as long as their connection. */
+  /** Costs nothing for a certificate that was asked about before, on whatever connection. */
   readonly judge: (identity: ClientIdentity) => Judgement;
 };
 
@@ -27,21 +27,24 @@ export function compileRules(config: readonly RuleConfig[]): Rules {
     judgement: { permitted: effect === "allow", detail: `rule ${at + 1} ${effect === "allow" ? "allows" : "denies"}` },
   })); // prettier-ignore
 
-  const decide = (identity: ClientIdentity): Judgement => {
-    // Nobody asks about a certificate that was not believed. Whoever did would learn nothing from what it says.
-    if (identity.verify === "FAILED") return unbelieved;
-    const evidence = identity.verify === "SUCCESS" ? evidenceOf(identity.certificate) : undefined;
+  const decide = (certificate: Certificate | undefined): Judgement => {
+    const evidence = certificate && evidenceOf(certificate);
     const first = rules.find(({ holds }) => holds === "any" || (evidence !== undefined && holds(evidence)));
     return first?.judgement ?? unmatched;
   };
 
-  const judged = new WeakMap<ClientIdentity, Judgement>();
+  const ofTheAnonymous = decide(undefined);
+  const judged = new WeakMap<Certificate, Judgement>();
   return {
     judge: (identity) => {
-      const known = judged.get(identity);
+      // Nobody asks about a certificate that was not believed. Whoever did would learn nothing from what it says.
+      if (identity.verify === "FAILED") return unbelieved;
+      if (identity.verify === "NONE") return ofTheAnonymous;
+      const { certificate } = identity;
+      const known = judged.get(certificate);
       if (known) return known;
-      const judgement = decide(identity);
-      judged.set(identity, judgement);
+      const judgement = decide(certificate);
+      judged.set(certificate, judgement);
       return judgement;
     },
   };
