@@ -74,7 +74,7 @@ export function createLog(access: boolean, worker?: number): Log {
       logger.error({ err: error }, "bug: please report it");
     },
     async end() {
-      lines.writeNow("");
+      lines.send();
       // flushSync would overtake a write that is under way.
       destination.end();
       await once(destination, "close");
@@ -88,19 +88,22 @@ export function createLog(access: boolean, worker?: number): Log {
  */
 function gathered(destination: { readonly write: (text: string) => unknown }, longest: number) {
   let waiting = "";
-  const writeNow = (line: string) => {
+  const send = () => {
     if (waiting !== "") destination.write(waiting);
-    if (line !== "") destination.write(line);
     waiting = "";
   };
   return {
     write(line: string) {
-      if (waiting === "") setImmediate(writeNow, "");
-      else if (waiting.length + line.length > longest) writeNow("");
+      if (waiting === "") setImmediate(send);
+      else if (waiting.length + line.length > longest) send();
       waiting += line;
     },
     /** It is written before anything else happens, behind those that wait. */
-    writeNow,
+    writeNow: (line: string) => {
+      send();
+      destination.write(line);
+    },
+    send,
   };
 }
 
