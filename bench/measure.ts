@@ -31,10 +31,15 @@ async function sample(plan: Plan, { port, pid, contestant }: Running, seconds: n
   return answerFrom<Sample>(generator, "load generator");
 }
 
+/** Seconds for programs whose machine code is there from the start. */
+const nativeWarmUp = 1;
+
 export async function warmUp(plan: Plan, servers: readonly Running[], longest: number): Promise<void> {
+  const { warmUp: compiling } = plan.workload;
+  if (compiling === undefined) return;
   for (const running of servers) {
     const { server, title } = running.contestant;
-    const duration = Math.min(server.warmUp, longest);
+    const duration = Math.min(server.compilesItself ? compiling : nativeWarmUp, longest);
     plan.tell(`${title}: ${duration} s of warm-up`);
     await sample(plan, running, duration);
   }

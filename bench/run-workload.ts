@@ -48,7 +48,7 @@ export async function runWorkload(
     });
     const generator = startModule("load.ts");
     const plan = { workload, certificates, generator, seconds: options.seconds, tell };
-    if (!isMemory) await warmUp(plan, servers, options.longestWarmUp);
+    await warmUp(plan, servers, options.longestWarmUp);
     const rounds = isMemory ? 1 : options.rounds;
     for (let round = 1; round <= rounds; round += 1)
       measurements.push(...(await measureRound(plan, servers, round)));

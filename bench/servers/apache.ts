@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findProgram, versionOf } from "../find-program.ts";
-import { nativeWarmUp, type Server, type Site } from "./server.ts";
+import type { Server, Site } from "./server.ts";
 
 const find = () => findProgram("apache2", "apache2-bin");
 const moduleFolder = "/usr/lib/apache2/modules";
@@ -13,7 +13,7 @@ const reserved = [...identityHeaders, ...identityHeaders.map((name) => name.repl
 export const apache: Server = {
   name: "apache",
   title: "Apache httpd",
-  warmUp: nativeWarmUp,
+  compilesItself: false,
   knowsRevocation: true,
   version: () => versionOf(find(), "-v"),
   command(site) {

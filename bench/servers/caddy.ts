@@ -3,14 +3,14 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { serverName } from "../certificates.ts";
 import { findProgram, versionOf } from "../find-program.ts";
-import { nativeWarmUp, type Server, type Site } from "./server.ts";
+import type { Server, Site } from "./server.ts";
 
 const find = () => findProgram("caddy", "caddy");
 
 export const caddy: Server = {
   name: "caddy",
   title: "Caddy",
-  warmUp: nativeWarmUp,
+  compilesItself: false,
   knowsRevocation: false,
   version: () => versionOf(find(), "version"),
   command(site) {

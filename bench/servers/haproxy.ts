@@ -2,14 +2,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findProgram, versionOf } from "../find-program.ts";
-import { nativeWarmUp, type Server, type Site } from "./server.ts";
+import type { Server, Site } from "./server.ts";
 
 const find = () => findProgram("haproxy", "haproxy");
 
 export const haproxy: Server = {
   name: "haproxy",
   title: "HAProxy",
-  warmUp: nativeWarmUp,
+  compilesItself: false,
   knowsRevocation: true,
   version: () => versionOf(find(), "-v"),
   command(site) {

@@ -1,14 +1,14 @@
 /** The gateway that one would write in an afternoon: http-proxy 1.18.1 behind node:https. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { nodeWarmUp, type Server } from "./server.ts";
+import type { Server } from "./server.ts";
 
 const fileOf = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 export const httpProxy: Server = {
   name: "http-proxy",
   title: "http-proxy gateway",
-  warmUp: nodeWarmUp,
+  compilesItself: true,
   knowsRevocation: true,
   version() {
     const manifest = readFileSync(fileOf("../node_modules/http-proxy/package.json"), "utf8");

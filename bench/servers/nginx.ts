@@ -2,14 +2,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findProgram, versionOf } from "../find-program.ts";
-import { nativeWarmUp, type Server, type Site } from "./server.ts";
+import type { Server, Site } from "./server.ts";
 
 const find = () => findProgram("nginx", "nginx-light");
 
 export const nginx: Server = {
   name: "nginx",
   title: "nginx",
-  warmUp: nativeWarmUp,
+  compilesItself: false,
   knowsRevocation: true,
   version: () => versionOf(find(), "-v"),
   command(site) {

@@ -2,14 +2,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { nodeWarmUp, type Server, type Site } from "./server.ts";
+import type { Server, Site } from "./server.ts";
 
 const fileOf = (path: string) => fileURLToPath(new URL(`../../packages/gateway/${path}`, import.meta.url));
 
 export const sallyport: Server = {
   name: "sallyport",
   title: "sallyport",
-  warmUp: nodeWarmUp,
+  compilesItself: true,
   knowsRevocation: true,
   version() {
     const { version } = JSON.parse(readFileSync(fileOf("package.json"), "utf8")) as { version: string };

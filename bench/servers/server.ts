@@ -29,8 +29,8 @@ export type Server = {
   /** The word for `--servers`. */
   readonly name: string;
   readonly title: string;
-  /** Seconds of load before it is measured for the first time. */
-  readonly warmUp: number;
+  /** Whether its machine code is made while it runs, of what has run often. */
+  readonly compilesItself: boolean;
   /** Whether it can be given a revocation list. */
   readonly knowsRevocation: boolean;
   /**
@@ -45,7 +45,3 @@ export type Server = {
    */
   readonly command: (site: Site) => readonly string[];
 };
-
-/** Optimising compilers want to have seen the same requests for a while; programs in C do not care. */
-export const nodeWarmUp = 8;
-export const nativeWarmUp = 1;

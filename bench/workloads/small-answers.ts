@@ -18,4 +18,5 @@ export const smallAnswers: Workload = {
     { contestant: "sallyport", most: 0.6, peer: "apache" },
   ],
   load: keepAlive("/hello", connections),
+  warmUp: 8,
 };

@@ -27,6 +27,8 @@ export type Workload = {
   readonly beside: readonly string[];
   readonly budget: readonly Budget[];
   readonly load: Load;
+  /** Seconds of it before a server that compiles itself is measured; unless given, no server is warmed up. */
+  readonly warmUp?: number;
   /** Seconds in which nothing happens before memory is read, where that is more than a measurement takes otherwise. */
   readonly rest?: number;
 };

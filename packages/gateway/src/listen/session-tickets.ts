@@ -2,7 +2,7 @@
  * Session tickets that are renewed. A client of TLS 1.3 uses a ticket once (RFC 8446 appendix C.4). Node gives two with a full
  * handshake and none with a resumed one: whoever connects again and again would pay for a full handshake every third time.
  */
-import { randomBytes } from "node:crypto";
+import { randomFillSync } from "node:crypto";
 import type { Server } from "node:tls";
 
 /** What Node makes of OpenSSL's callback for ticket keys; there is no documented way to it. */
@@ -29,8 +29,23 @@ export function sealTickets(server: Server, keys: Buffer): void {
   if (context?.enableTicketKeyCallback === undefined) return;
   const [name, hmac, aes] = [keys.subarray(0, 16), keys.subarray(16, 32), keys.subarray(32, 48)];
   context.onticketkeycallback = (presented, _iv, sealing) => {
-    if (sealing) return [known, hmac, aes, name, randomBytes(16)];
+    if (sealing) return [known, hmac, aes, name, nextIv()];
     return [presented.equals(name) ? knownAndRenewed : unknown, hmac, aes];
   };
   context.enableTicketKeyCallback();
+}
+
+const ivLength = 16;
+/** Random octets for many initialisation vectors, drawn together: to ask for them costs more than they do. */
+const drawn = Buffer.alloc(256 * ivLength);
+let used = drawn.length;
+
+/** @returns octets that nobody else gets; they are overwritten when the next are drawn, by when OpenSSL has copied them */
+function nextIv(): Buffer {
+  if (used === drawn.length) {
+    randomFillSync(drawn);
+    used = 0;
+  }
+  used += ivLength;
+  return drawn.subarray(used - ivLength, used);
 }

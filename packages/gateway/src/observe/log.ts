@@ -34,7 +34,9 @@ export type Log = {
 };
 
 /** Octets of one write. */
-const most = 16_384;
+const most = 65_536;
+/** Milliseconds. What a person who follows the log does not see, and a busy second makes a hundred writes of, not thousands. */
+const held = 10;
 /** POSIX's PIPE_BUF: what several processes write to one pipe stays whole up to here. */
 const whole = 4_096;
 
@@ -83,7 +85,8 @@ export function createLog(access: boolean, worker?: number): Log {
 }
 
 /**
- * Lines of one turn of the loop leave together: a thread has to be woken for each write, which costs more than a line does.
+ * Lines that come soon after one another leave together: a thread has to be woken for each write, which costs more than
+ * several lines do.
  * @param longest octets of what leaves together
  */
 function gathered(destination: { readonly write: (text: string) => unknown }, longest: number) {
@@ -94,7 +97,7 @@ function gathered(destination: { readonly write: (text: string) => unknown }, lo
   };
   return {
     write(line: string) {
-      if (waiting === "") setImmediate(send);
+      if (waiting === "") setTimeout(send, held);
       else if (waiting.length + line.length > longest) send();
       waiting += line;
     },
