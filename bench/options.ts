@@ -26,7 +26,7 @@ export const usage = `npm run bench -- [options]
   --workloads LIST  ${named(workloads)}
                     (all of them)
   --servers LIST    ${named(servers)} (all of them)
-  --rounds N        how often each server is measured (3)
+  --rounds N        how often each server is measured (5)
   --seconds N       how long each time (2)
   --quick           one round of one second after two of warm-up: does it run at all?
   --out FOLDER      gets results.md, chart.svg and rounds.json: bench/results when everything
@@ -42,7 +42,7 @@ export function readOptions(argv: readonly string[]): Options | undefined {
   return {
     workloads: chosen("--workloads", values.workloads, workloads),
     servers: chosen("--servers", values.servers, servers),
-    rounds: positive("--rounds", values.rounds ?? (quick ? "1" : "3")),
+    rounds: positive("--rounds", values.rounds ?? (quick ? "1" : "5")),
     seconds: positive("--seconds", values.seconds ?? (quick ? "1" : "2")),
     longestWarmUp: quick ? 2 : Infinity,
     out: out ?? join(root, isWhole ? "bench/results" : ".run/bench"),

@@ -1,6 +1,7 @@
 /** Node's five events, and what is no request at all, to the handlers; one at a time on each connection, and in order. */
 import { ServerResponse, type Server as AnyServer } from "node:http";
 import type { Socket } from "node:net";
+import { Notes } from "../notes.ts";
 import type { OwnAnswer } from "../pages/own-answer.ts";
 import { Refusal } from "../refuse/refusal.ts";
 import { brokenRequest, writeAnswer } from "./broken-request.ts";
@@ -37,25 +38,12 @@ export type Server = AnyServer<typeof Request>;
 /** How long a client may go on talking after it was told that it makes no sense, in milliseconds. */
 const patience = 2_000;
 
-/**
- * The response to a connection's latest request; of an idle one, since when (milliseconds of the monotonic clock). On the
- * socket, and only as long as it is open: V8 keeps a closed one, and what hangs on it, until it looks through everything.
- */
-const latest = Symbol("latest response");
-type Busy = Socket & { [latest]?: ServerResponse | number | undefined };
+/** The response to a connection's latest request; of an idle one, since when (milliseconds of the monotonic clock). */
+const latest = new Notes<ServerResponse | number>("latest response");
 
-function responseTo(socket: Busy): ServerResponse | undefined {
-  const response = socket[latest];
+function responseTo(socket: Socket): ServerResponse | undefined {
+  const response = latest.of(socket);
   return typeof response === "number" ? undefined : response;
-}
-
-function remember(socket: Busy, response: ServerResponse): void {
-  if (socket[latest] === undefined) socket.on("close", forget);
-  socket[latest] = response;
-}
-
-function forget(this: Busy): void {
-  this[latest] = undefined;
 }
 
 export function deliverRequests(server: Server, handlers: RequestHandlers, limit: ConnectionLimit): Delivery {
@@ -70,7 +58,7 @@ export function deliverRequests(server: Server, handlers: RequestHandlers, limit
     const earlier = responseTo(req.socket);
     // Who has been told that the connection closes is not listened to any more (RFC 9112 section 9.6).
     if (earlier?.headersSent === true && !earlier.shouldKeepAlive) return;
-    remember(req.socket, res);
+    latest.set(req.socket, res);
     request(req, res, kind, none);
   };
   const deliverBare = (kind: Kind) => (req: Request, socket: Socket, firstOctets: Buffer) => {
@@ -84,7 +72,7 @@ export function deliverRequests(server: Server, handlers: RequestHandlers, limit
         res.emit("close"); // Node says so only of responses that it manages itself
         socket.end();
       });
-      remember(socket, res);
+      latest.set(socket, res);
       request(req, res, kind, firstOctets);
     };
     socket.on("error", () => socket.destroy());
@@ -134,10 +122,10 @@ export function deliverRequests(server: Server, handlers: RequestHandlers, limit
     isBusy: (socket) => responseTo(socket)?.closed === false,
     endIdle(open, longest) {
       const now = performance.now();
-      for (const socket of open as Iterable<Busy>) {
-        const response = socket[latest];
+      for (const socket of open) {
+        const response = latest.of(socket);
         if (typeof response !== "number") {
-          if (response?.closed) socket[latest] = now;
+          if (response?.closed) latest.set(socket, now);
         } else if (now - response >= longest) socket.destroySoon();
       }
     },

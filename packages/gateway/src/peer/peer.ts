@@ -9,6 +9,7 @@ import {
   type ClientIdentity,
   type TlsFacts,
 } from "@sallyport/identity";
+import { Notes } from "../notes.ts";
 import { tlsFactsOf } from "./tls-facts.ts";
 export { serverNameOf } from "./tls-facts.ts";
 
@@ -57,12 +58,7 @@ type Entry = {
 /** What was presented; `unreadable` is not nothing. */
 type Leaf = X509Certificate | "unreadable" | undefined;
 
-/**
- * On the socket, and only as long as it is open. In a WeakMap, what knows its own key lives until V8 looks through everything;
- * and so long Node holds on to a TLS socket that is closed.
- */
-const noted = Symbol("peer");
-type Noted = Socket & { [noted]?: Entry | undefined };
+const entries = new Notes<Entry>("peer");
 
 /**
  * The peer of a connection. Call it first on `secureConnection`, before anything else reads from the socket: a
@@ -70,21 +66,17 @@ type Noted = Socket & { [noted]?: Entry | undefined };
  * the next read fails and the client gets an empty answer instead of its reason.
  * @param trust `undefined` where no certificates are asked for: then everybody is anonymous
  */
-export function peerOf<K extends Known>(socket: Noted, trust: Trust<K> | undefined): Peer<K> {
-  const held = socket[noted];
+export function peerOf<K extends Known>(socket: Socket, trust: Trust<K> | undefined): Peer<K> {
+  const held = entries.of(socket);
   // The same trust made it: what it knows is of that trust's kind.
   if (held !== undefined && held.trust === trust) return held.peer as Peer<K>;
-  if (held === undefined) socket.on("close", forget);
   const leaf = held ? held.leaf : leafOf(socket);
   const met = meet(socket, leaf, trust);
-  const way = held?.way ?? wayOf(met);
-  const peer = met.known && wayOf(met) !== way ? strayed(met) : met;
-  socket[noted] = { peer, trust, leaf, way };
+  const now = wayOf(met);
+  const way = held?.way ?? now;
+  const peer = met.known && now !== way ? strayed(met) : met;
+  entries.set(socket, { peer, trust, leaf, way });
   return peer;
-}
-
-function forget(this: Noted): void {
-  this[noted] = undefined;
 }
 
 /**
