@@ -38,8 +38,6 @@ export async function runWorkload(
   const certificates = await makeCertificates(folder, workload.keys, [...lengths]);
   const measurements: Measurement[] = [];
   const faults: string[] = [];
-  // Memory that a process has had once it seldom gives back: it is measured once, and differs little from time to time.
-  const isMemory = workload.resource === "memory";
   try {
     const backendPort = await answerFrom<number>(startModule("backend.ts"), "backend");
     const servers = await startServers(contestants, { folder, backendPort, certificates }, (fault) => {
@@ -49,7 +47,8 @@ export async function runWorkload(
     const generator = startModule("load.ts");
     const plan = { workload, certificates, generator, seconds: options.seconds, tell };
     await warmUp(plan, servers, options.longestWarmUp);
-    const rounds = isMemory ? 1 : options.rounds;
+    // Memory that a process has had once it seldom gives back: it is measured once, and differs little from time to time.
+    const rounds = workload.resource === "memory" ? 1 : options.rounds;
     for (let round = 1; round <= rounds; round += 1)
       measurements.push(...(await measureRound(plan, servers, round)));
   } finally {

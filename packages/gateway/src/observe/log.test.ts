@@ -6,9 +6,12 @@ import { promisify } from "node:util";
 
 const program = fileURLToPath(new URL("testing/logging.ts", import.meta.url));
 
-/** @returns what a process wrote that logged `count` exchanges, and an event behind every hundredth of them */
+/** Exchanges before each event. */
+const every = 100;
+
+/** @returns what a process wrote that logged so many exchanges */
 async function written(worker: number, count: number): Promise<string> {
-  const argv = [program, String(worker), String(count), "100"];
+  const argv = [program, String(worker), String(count), String(every)];
   const { stdout } = await promisify(execFile)(process.execPath, argv, { maxBuffer: 64 * 1024 * 1024 });
   return stdout;
 }
@@ -21,7 +24,7 @@ describe("the log", { timeout: 30_000 }, () => {
       assert.equal(lines.pop(), "");
       const expected = Array.from({ length: count }, (_, index) => {
         const at = index + 1;
-        return at % 100 === 0 ? [`/${at}/é\u202e`, `after ${at}`] : [`/${at}/é\u202e`];
+        return at % every === 0 ? [`/${at}/é\u202e`, `after ${at}`] : [`/${at}/é\u202e`];
       }).flat();
       const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
       assert.deepEqual(told.map(({ path, msg }) => path ?? msg), expected);

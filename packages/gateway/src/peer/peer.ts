@@ -72,9 +72,9 @@ export function peerOf<K extends Known>(socket: Socket, trust: Trust<K> | undefi
   if (held !== undefined && held.trust === trust) return held.peer as Peer<K>;
   const leaf = held ? held.leaf : leafOf(socket);
   const met = meet(socket, leaf, trust);
-  const now = wayOf(met);
-  const way = held?.way ?? now;
-  const peer = met.known && now !== way ? strayed(met) : met;
+  const found = wayOf(met);
+  const way = held?.way ?? found;
+  const peer = met.known && found !== way ? strayed(met) : met;
   entries.set(socket, { peer, trust, leaf, way });
   return peer;
 }

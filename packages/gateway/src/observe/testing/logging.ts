@@ -1,9 +1,9 @@
-/** A process that logs: argv is the worker's number (or nothing), the lines of exchanges, and those before an event each. */
+/** A process that logs. argv: the worker's number (0: there is one process), how many exchanges, and how many of them before each event. */
 import { createLog } from "../log.ts";
 
-const [worker, count, every] = process.argv.slice(2).map(Number);
+const [worker = 0, count = 0, every = 1] = process.argv.slice(2).map(Number);
 const log = createLog(true, worker === 0 ? undefined : worker);
-for (let at = 1; at <= (count ?? 0); at += 1) {
+for (let at = 1; at <= count; at += 1) {
   log.access?.({
     method: "GET",
     path: `/${at}/\u00e9\u202e`,
@@ -16,6 +16,6 @@ for (let at = 1; at <= (count ?? 0); at += 1) {
     bytes: 0,
     address: "192.0.2.1",
   });
-  if (at % (every ?? 1) === 0) log.event(`after ${at}`);
+  if (at % every === 0) log.event(`after ${at}`);
 }
 await log.end();
