@@ -46,7 +46,7 @@ export async function openListeners(
   opened: (listener: Listener) => void,
 ): Promise<void> {
   for (const [at, each] of settings.listen.entries()) {
-    const { host, port, mode, onBadCertificate, connections, proxyProtocol } = each;
+    const { host, port, mode, onBadCertificate, connections, proxyProtocol, fastPath } = each;
     const fd = descriptorOf(settings, at, sockets);
     const abort = mode === "mutual" && onBadCertificate === "abort";
     const connection = (socket: TLSSocket) => {
@@ -62,7 +62,7 @@ export async function openListeners(
         await listen(
           {
             ...{ mode, address, strict, connections: most, shared: share !== undefined },
-            ...{ proxies: proxyProtocol?.from, fd },
+            ...{ proxies: proxyProtocol?.from, fd, fastPath },
           },
           tls,
           handlers,

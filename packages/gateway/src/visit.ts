@@ -1,5 +1,5 @@
 /** How a request's visit ends: answered by the gateway itself, refused, or passed on. It is written down once, whatever happens. */
-import type { ServerResponse } from "node:http";
+import { STATUS_CODES } from "node:http";
 import { Exchange, type Outbound, type Outcome } from "./forward/exchange.ts";
 import type { ResponseHead } from "./forward/response-head.ts";
 import { joinSockets, type Tunnelled } from "./forward/tunnel.ts";
@@ -15,6 +15,7 @@ import type { Peer } from "./peer/peer.ts";
 import { refusalAnswer } from "./refuse/answer.ts";
 import { newIncident } from "./refuse/incident.ts";
 import { Refusal } from "./refuse/refusal.ts";
+import type { Response } from "./response.ts";
 
 type Trouble = { readonly refusal: Refusal; readonly incident: string };
 /** Where the line writes down what happens. */
@@ -47,7 +48,7 @@ export class Visit implements Outcome {
   /** Where it was let in; asked again from time to time as long as it lasts. */
   place: { readonly host: string; readonly path: string } | undefined;
   readonly #started = performance.now();
-  readonly #res: ServerResponse;
+  readonly #res: Response;
   readonly #firstOctets: Buffer;
   readonly #observer: Observer;
   readonly #ended: () => void;
@@ -59,7 +60,7 @@ export class Visit implements Outcome {
   /** @param ended called once, when nothing of this visit is under way any more */
   constructor(
     req: Request,
-    res: ServerResponse,
+    res: Response,
     kind: Kind,
     firstOctets: Buffer,
     peer: Peer,
@@ -96,7 +97,7 @@ export class Visit implements Outcome {
     if (this.kind !== "request" || this.peer.identity.verify === "FAILED") res.shouldKeepAlive = false;
     // A 204 has no length (RFC 9110 section 8.6).
     const length = status === 204 ? [] : ["Content-Length", String(this.#bytes)];
-    res.writeHead(status, [...headers, ...length]);
+    res.writeHead(status, STATUS_CODES[status] ?? "", [...headers, ...length]);
     res.end(this.req.method === "HEAD" ? undefined : body);
     const { headers: given, socket } = this.req;
     const more = given["transfer-encoding"] !== undefined || Number(given["content-length"] ?? 0) > 0;
@@ -139,8 +140,8 @@ export class Visit implements Outcome {
   }
 
   forward(upstream: Upstream, outbound: Outbound): void {
-    if (this.kind === "continue") this.#res.writeContinue();
-    this.#exchange = new Exchange(outbound, this, this.req, this.#res);
+    if (this.kind === "continue") this.#res.writeContinue?.();
+    this.#exchange = new Exchange(outbound, this, this.req.body, this.#res);
     upstream.send(this.#exchange);
   }
 
@@ -154,7 +155,7 @@ export class Visit implements Outcome {
     const client = this.req.socket;
     acceptWebSocket(head, key, client);
     this.#res.statusCode = switching;
-    this.#res.detachSocket(client);
+    this.#res.detachSocket?.(client);
     client.write(rest);
     upstream.socket.write(this.#firstOctets);
     joinSockets(client, upstream, (bytes) => {

@@ -24,6 +24,7 @@ export type Findings = {
 type Options = {
   /** The same seed sends the same octets. */
   readonly seed: number;
+  readonly fastPath: boolean;
   readonly milliseconds: number;
   /** Told from time to time. */
   readonly progress?: (findings: Findings) => void;
@@ -35,7 +36,10 @@ const perConnection = 4;
 /** How long a connection must be quiet before the next is sent, in milliseconds. */
 const quiet = 20;
 
-export async function fuzz(scope: Scope, { seed, milliseconds, progress }: Options): Promise<Findings> {
+export async function fuzz(
+  scope: Scope,
+  { seed, fastPath, milliseconds, progress }: Options,
+): Promise<Findings> {
   const authority = await createTestAuthority(scope);
   const secret = randomBytes(32).toString("hex");
   const file = join(authority.folder, "backend.secret");
@@ -43,6 +47,7 @@ export async function fuzz(scope: Scope, { seed, milliseconds, progress }: Optio
   const backend = await recordingBackend(scope);
   const config = gatewayConfig(authority, backend.port, {
     backendSecret: { file },
+    listen: { fastPath },
     route: { timeouts: { firstByte: "1s" } },
   });
   const gateway = await startGateway(scope, { ...config, log: { access: false } });

@@ -52,6 +52,12 @@ const listener = z.strictObject({
     .describe(
       "Every connection comes through a balancer that writes a PROXY header, version 2, in front of it; see docs/proxy-protocol.md.",
     ),
+  fastPath: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Ordinary requests without a body are read by the gateway itself, which costs less; all others by Node's parser, as ever. See docs/fast-path.md.",
+    ),
 });
 
 const ownCertificate = z.strictObject({

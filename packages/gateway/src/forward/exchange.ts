@@ -1,8 +1,10 @@
 /** One request on its way to an upstream and its answer on the way back: the half that faces the client. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { pipeline, type Duplex, type Writable } from "node:stream";
 import { Refusal } from "../refuse/refusal.ts";
+import type { Response } from "../response.ts";
+import { writableTo } from "./answer-stream.ts";
 import type { Carried } from "./carried.ts";
 import { writeInterim } from "./interim.ts";
 import { RequestBody, type BodyLimits } from "./request-body.ts";
@@ -57,8 +59,8 @@ export class Exchange implements Carried {
   received = 0;
   readonly #outbound: Outbound;
   readonly #outcome: Outcome;
-  readonly #req: IncomingMessage;
-  readonly #res: ServerResponse;
+  readonly #content: IncomingMessage | undefined;
+  readonly #res: Response;
   #abandoned = false;
   #connection: UpstreamConnection<Exchange> | undefined;
   #socket: Socket | undefined;
@@ -66,12 +68,12 @@ export class Exchange implements Carried {
   #withdraw: (() => void) | undefined;
   #stalled = false;
   /** Where the answer's body goes: to the client, or through what rewrites it first. */
-  #sink: Writable;
+  #sink: Response | Writable;
 
-  constructor(outbound: Outbound, outcome: Outcome, req: IncomingMessage, res: ServerResponse) {
+  constructor(outbound: Outbound, outcome: Outcome, content: IncomingMessage | undefined, res: Response) {
     this.#outbound = outbound;
     this.#outcome = outcome;
-    this.#req = req;
+    this.#content = content;
     this.#res = res;
     this.#sink = res;
     this.method = outbound.method;
@@ -108,8 +110,8 @@ export class Exchange implements Carried {
   opened(): void {
     const { body, limits } = this.#outbound;
     const connection = this.#connection;
-    if (body === "none" || this.#socket === undefined) return;
-    this.#body = new RequestBody(this.#req, this.#socket, body === "chunked", limits, {
+    if (body === "none" || this.#content === undefined || this.#socket === undefined) return;
+    this.#body = new RequestBody(this.#content, this.#socket, body === "chunked", limits, {
       progress: () => connection?.progress(),
       sent: () => (this.sent = true),
       tooLarge: () => {
@@ -216,7 +218,7 @@ export class Exchange implements Carried {
       this.fail(new Refusal("upstream-invalid", `the body cannot be read: ${error.message}`));
     };
     for (const stage of stages) stage.on("error", spoilt);
-    pipeline([...stages, this.#res], () => undefined);
+    pipeline([...stages, writableTo(this.#res)], () => undefined);
   }
 
   switchProtocols(head: ResponseHead, upstream: Tunnelled, rest: Buffer): void {

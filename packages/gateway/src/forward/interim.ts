@@ -1,5 +1,5 @@
 /** Interim answers (RFC 9110 section 15.2) on their way to the client: 103 Early Hints above all. */
-import type { ServerResponse } from "node:http";
+import type { Response } from "../response.ts";
 import type { ResponseHead } from "./response-head.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { ResponseHead } from "./response-head.ts";
  * answer on the same connection, it is dropped, and so it is for HTTP/1.0, which knows none.
  */
 export function writeInterim(
-  res: ServerResponse,
+  res: Response,
   { status, reason, headers }: ResponseHead,
   rewrite: (headers: string[]) => string[],
 ): void {

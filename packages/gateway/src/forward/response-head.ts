@@ -16,8 +16,8 @@ export type ResponseHead = {
 
 const statusLine = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: (.*))?$/;
 const tokenPattern = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** Any control octet, and a CR or LF that is not part of a CRLF: none of them may stand in a head. */
-const forbidden = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|(?<!\r)\n/;
+/** Any control octet but HTAB; a CR or LF that is not part of a CRLF as well. */
+const control = /[\0-\x08\x0a-\x1f\x7f]/;
 
 type Meaning = "length" | "coding" | "connection" | "keep-alive" | "drop" | "forward";
 const meanings = new Map<string, Meaning>([
@@ -55,8 +55,9 @@ function meaningOf(name: string): Meaning {
  * @throws Refusal `upstream-invalid`
  */
 export function parseResponseHead(text: string, method: string): ResponseHead {
-  if (forbidden.test(text)) throw invalid("a control character in the head");
-  const [first = "", ...fields] = text.split("\r\n");
+  const lines = text.split("\r\n");
+  if (lines.some((line) => control.test(line))) throw invalid("a control character in the head");
+  const [first = "", ...fields] = lines;
   const [, minor, digits, reason = ""] = statusLine.exec(first) ?? [];
   if (digits === undefined) throw invalid("no HTTP/1.x status line");
   const status = Number(digits);

@@ -1,5 +1,6 @@
 /** What becomes of a client's header line, decided by its folded name. */
 import { foldName, isReserved } from "@sallyport/identity";
+import { ownCopy } from "./own-copy.ts";
 
 export type LineKind = "forward" | "drop" | "host";
 
@@ -17,7 +18,7 @@ export function classify(name: string): LineKind {
   let kind = held.get(name);
   if (kind === undefined) {
     kind = judge(name);
-    if (held.size < mostHeld) held.set(name, kind);
+    if (held.size < mostHeld) held.set(ownCopy(name), kind);
   }
   return kind;
 }

@@ -7,6 +7,7 @@ import {
   type Speech,
 } from "@sallyport/identity";
 import { Refusal } from "../refuse/refusal.ts";
+import { ownCopy } from "./own-copy.ts";
 
 export type Peer = Pick<Connection, "identity" | "chain" | "tls"> & {
   readonly address: string;
@@ -41,8 +42,8 @@ const prepared = new WeakMap<Peer, Prepared>();
 export function inject(peer: Peer, speaking: Speaking, host: string): string {
   const held = prepared.get(peer);
   if (held?.speaking === speaking && held.host === host) return held.lines;
-  const lines = identityLines(peer, speaking) + forwardedLines(peer, speaking, host);
-  prepared.set(peer, { speaking, host, lines });
+  const lines = ownCopy(identityLines(peer, speaking) + forwardedLines(peer, speaking, host));
+  prepared.set(peer, { speaking, host: ownCopy(host), lines });
   return lines;
 }
 

@@ -4,27 +4,24 @@ import type { Socket } from "node:net";
 import { Notes } from "../notes.ts";
 import type { OwnAnswer } from "../pages/own-answer.ts";
 import { Refusal } from "../refuse/refusal.ts";
+import type { Response } from "../response.ts";
 import { brokenRequest, writeAnswer } from "./broken-request.ts";
 import type { ConnectionLimit } from "./connection-limit.ts";
-import type { Request } from "./request.ts";
+import type { NodeRequest, Request } from "./request.ts";
 
 /** The five events by which Node delivers a request: a filter on one of them alone is a bypass. */
 export type Kind = "request" | "continue" | "expectation" | "upgrade" | "connect";
 
 export type RequestHandlers = {
   /** @param refusal why it goes no further, whatever it asks for; its connection ends with the answer */
-  readonly request: (
-    req: Request,
-    res: ServerResponse,
-    kind: Kind,
-    firstOctets: Buffer,
-    refusal?: Refusal,
-  ) => void;
+  readonly request: (req: Request, res: Response, kind: Kind, firstOctets: Buffer, refusal?: Refusal) => void;
   /** No request could be made of what the client sent. */
   readonly broken: (refusal: Refusal, socket: Socket) => OwnAnswer;
 };
 
 export type Delivery = {
+  /** A request that has come with nothing but itself. */
+  readonly deliver: (req: Request, res: Response, kind: Kind) => void;
   /** Whether a request of this connection is not answered to the end, or a tunnel goes through it. */
   readonly isBusy: (socket: Socket) => boolean;
   /** Ends connections that nobody has used for a while. */
@@ -33,15 +30,15 @@ export type Delivery = {
   readonly finish: (open: Iterable<Socket>) => void;
 };
 
-export type Server = AnyServer<typeof Request>;
+export type Server = AnyServer<typeof NodeRequest>;
 
 /** How long a client may go on talking after it was told that it makes no sense, in milliseconds. */
 const patience = 2_000;
 
 /** The response to a connection's latest request; of an idle one, since when (milliseconds of the monotonic clock). */
-const latest = new Notes<ServerResponse | number>("latest response");
+const latest = new Notes<Response | number>("latest response");
 
-function responseTo(socket: Socket): ServerResponse | undefined {
+function responseTo(socket: Socket): Response | undefined {
   const response = latest.of(socket);
   return typeof response === "number" ? undefined : response;
 }
@@ -54,14 +51,14 @@ export function deliverRequests(server: Server, handlers: RequestHandlers, limit
     if (refusal !== undefined || finishing) res.shouldKeepAlive = false;
     handlers.request(req, res, kind, firstOctets, refusal);
   };
-  const deliver = (kind: Kind) => (req: Request, res: ServerResponse) => {
+  const deliver = (req: Request, res: Response, kind: Kind) => {
     const earlier = responseTo(req.socket);
     // Who has been told that the connection closes is not listened to any more (RFC 9112 section 9.6).
     if (earlier?.headersSent === true && !earlier.shouldKeepAlive) return;
     latest.set(req.socket, res);
     request(req, res, kind, none);
   };
-  const deliverBare = (kind: Kind) => (req: Request, socket: Socket, firstOctets: Buffer) => {
+  const deliverBare = (kind: Kind) => (req: NodeRequest, socket: Socket, firstOctets: Buffer) => {
     // No parser and no response any more: an ordinary response on the bare socket makes the answer the same as ever.
     const start = () => {
       const res = new ServerResponse(req);
@@ -87,9 +84,12 @@ export function deliverRequests(server: Server, handlers: RequestHandlers, limit
   };
   // No cap on lines here: Node's would cut the rest off silently. The headers room counts them and refuses.
   server.maxHeadersCount = 0;
-  server.on("request", deliver("request"));
-  server.on("checkContinue", deliver("continue"));
-  server.on("checkExpectation", deliver("expectation"));
+  const deliverAs = (kind: Kind) => (req: NodeRequest, res: ServerResponse) => {
+    deliver(req, res, kind);
+  };
+  server.on("request", deliverAs("request"));
+  server.on("checkContinue", deliverAs("continue"));
+  server.on("checkExpectation", deliverAs("expectation"));
   server.on("upgrade", deliverBare("upgrade"));
   server.on("connect", deliverBare("connect"));
   const behind = new WeakSet<Socket>();
@@ -119,6 +119,7 @@ export function deliverRequests(server: Server, handlers: RequestHandlers, limit
     else end();
   });
   return {
+    deliver,
     isBusy: (socket) => responseTo(socket)?.closed === false,
     endIdle(open, longest) {
       const now = performance.now();

@@ -9,11 +9,12 @@ import { Roll } from "../roll.ts";
 import { connectionOf, limitConnections } from "./connection-limit.ts";
 import { deliverRequests, type RequestHandlers } from "./deliver.ts";
 import { drain } from "./drain.ts";
+import { takeFastPath } from "./fast-path/fast-path.ts";
 import { handshakeFailure, type HandshakeFailure } from "./handshake-failure.ts";
 import { limits, type Limits } from "./limits.ts";
 import { answerPlainHttp } from "./plain-http.ts";
 import { acceptProxied, inheritAddress, type ProxyRefused } from "./proxied.ts";
-import { Request } from "./request.ts";
+import { NodeRequest } from "./request.ts";
 import { contextOptions, verifyingAgainst, type Credentials } from "./secure-context.ts";
 import { sealTickets } from "./session-tickets.ts";
 
@@ -47,6 +48,8 @@ export type Listening = {
   readonly fd?: number | undefined;
   /** Whether other processes listen on the same port: the system gives each of them its part of the connections. */
   readonly shared?: boolean;
+  /** Whether ordinary requests are read without Node's parser. */
+  readonly fastPath?: boolean;
 };
 
 /** With what TLS is spoken. */
@@ -71,7 +74,7 @@ export type Listener = {
 
 /** @param tls needed unless the mode is http */
 export async function listen(
-  { mode, address, strict, connections, proxies, fd, shared = false }: Listening,
+  { mode, address, strict, connections, proxies, fd, shared = false, fastPath = false }: Listening,
   tls: Tls | undefined,
   handlers: Handlers,
   within: Limits = limits,
@@ -92,9 +95,11 @@ export async function listen(
       : acceptProxied(server, proxies, handlers.proxyRefused, within, mode === "http");
   const limit = limitConnections(acceptor, connections, handlers.dropped);
   const delivery = deliverRequests(server, handlers, limit);
+  const fast = fastPath ? takeFastPath(server, delivery.deliver, within.maxHeaderSize) : undefined;
   const idling = setInterval(
     () => {
       delivery.endIdle(open, within.keepAliveTimeout);
+      fast?.handOnSilent();
     },
     Math.min(within.keepAliveTimeout, 1_000),
   ).unref();
@@ -145,8 +150,8 @@ function boundAt(server: NetServer, asked: Address): Address {
 }
 
 /** Node would set a timer anew for every request: idle connections are looked for from time to time instead. */
-function ofNode(within: Limits): Limits & { IncomingMessage: typeof Request } {
-  return { ...within, keepAliveTimeout: 0, IncomingMessage: Request };
+function ofNode(within: Limits): Limits & { IncomingMessage: typeof NodeRequest } {
+  return { ...within, keepAliveTimeout: 0, IncomingMessage: NodeRequest };
 }
 
 /** Node would make one of the command line, which other replicas have another of: keys alone say who shares sessions. */
