@@ -5,11 +5,13 @@ import { connectRaw } from "../support/raw-client.ts";
 import { okAnswer, recordingBackend } from "../support/recording-backend.ts";
 import { gatewayConfig, startGateway } from "../support/running-gateway.ts";
 import { createTestAuthority } from "../support/test-authority.ts";
+import { waitUntil } from "../support/wait-until.ts";
 import { acceptWebSocket, webSocketHandshake } from "../support/web-socket-octets.ts";
 
 test("an upgrade behind a request that is not answered yet waits for its turn", { timeout: 20_000 }, async (t) => {
   const authority = await createTestAuthority(t);
   const backend = await recordingBackend(t, (request, socket) => {
+    if (request.target === "/quick") return okAnswer;
     if (request.target !== "/slow") return acceptWebSocket(request, socket);
     setTimeout(() => socket.write(okAnswer), 150);
     return undefined;
@@ -17,6 +19,7 @@ test("an upgrade behind a request that is not answered yet waits for its turn", 
   const gateway = await startGateway(t, gatewayConfig(authority, backend.port));
   const connect = () => connectRaw({ port: gateway.port, identity: authority.grace });
   const slow = "GET /flask/slow HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  const quick = slow.replace("slow", "quick");
 
   await t.test("a WebSocket opens after the answer", async () => {
     const client = await connect();
@@ -55,11 +58,15 @@ test("an upgrade behind a request that is not answered yet waits for its turn", 
   await t.test("a client that leaves before its turn leaves nothing behind", async () => {
     for (let count = 0; count < 10; count += 1) {
       const client = await connect();
-      client.send(slow + webSocketHandshake("/flask/socket"));
+      client.send(slow + quick + quick + webSocketHandshake("/flask/socket"));
       await sleep(20);
       client.close();
     }
-    await sleep(300);
+    // What had been answered and was not its turn yet is over as well, and written down.
+    const written = () => gateway.log.filter(({ path }) => path === "/flask/quick").length;
+    await waitUntil(() => written() === 20, () => `${written()} of 20 are over`);
+    // Whatever is still under way is looked at every half second.
+    await sleep(600);
     const client = await connect();
     client.send(slow);
     assert.equal((await client.awaitAnswers(1))[0]?.status, 200);

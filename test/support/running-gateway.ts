@@ -18,6 +18,9 @@ export type RunningGateway = RunningProcess & {
   readonly reconfigure: (config: GatewayConfig | string) => Promise<void>;
 };
 
+/** `npm run test:fast-path` asks for it: every test that does not say otherwise runs with it then. */
+const fastPath = process.env["SALLYPORT_TEST_FAST_PATH"] === "1";
+
 /** One mutual listener and one route, `/flask/`, to a port of this machine. */
 export function gatewayConfig(
   authority: TestAuthority,
@@ -25,7 +28,7 @@ export function gatewayConfig(
   { clients = {}, listen = {}, route = {}, ...rest }: Readonly<Record<string, object>> = {},
 ): GatewayConfig {
   return {
-    listen: [{ host: "127.0.0.1", port: 0, mode: "mutual", ...listen }],
+    listen: [{ host: "127.0.0.1", port: 0, mode: "mutual", fastPath, ...listen }],
     tls: { certificate: authority.serverCertificateFile, key: authority.serverKeyFile },
     clients: { authorities: [authority.rootFile], ...clients },
     routes: [{ prefix: "/flask/", upstream: `http://127.0.0.1:${upstreamPort}/`, ...route }],

@@ -43,6 +43,16 @@ function responseTo(socket: Socket): Response | undefined {
   return typeof response === "number" ? undefined : response;
 }
 
+/**
+ * A response that waits for its turn ends with the connection. Node sees to that until an upgrade comes behind it, and from then on
+ * no more.
+ */
+function endAfter(earlier: Response, res: Response, socket: Socket): void {
+  earlier.once("close", () => {
+    if (!socket.writable) res.destroy();
+  });
+}
+
 export function deliverRequests(server: Server, handlers: RequestHandlers, limit: ConnectionLimit): Delivery {
   const none = Buffer.alloc(0);
   let finishing = false;
@@ -55,6 +65,7 @@ export function deliverRequests(server: Server, handlers: RequestHandlers, limit
     const earlier = responseTo(req.socket);
     // Who has been told that the connection closes is not listened to any more (RFC 9112 section 9.6).
     if (earlier?.headersSent === true && !earlier.shouldKeepAlive) return;
+    if (earlier?.closed === false) endAfter(earlier, res, req.socket);
     latest.set(req.socket, res);
     request(req, res, kind, none);
   };
