@@ -33,7 +33,7 @@ void test("nobody changes certificates on an open connection", async (t) => {
   }; // prettier-ignore
 
   for (const [name, first] of [["Mallory", mallory], ["nobody", undefined]] as const) {
-    await t.test(`who came as ${name} stays so, or goes`, async () => {
+    await t.test(`who came as ${name} stays so, or goes`, { timeout: 5_000 }, async () => {
       assert.notEqual(await renegotiate(first), "renegotiated");
     });
   } // prettier-ignore
@@ -43,7 +43,7 @@ void test("nobody changes certificates on an open connection", async (t) => {
     await logged(({ msg }) => msg === "reloaded");
     assert.notEqual(await renegotiate(mallory), "renegotiated");
   });
-  await t.test("and the gateway goes on", async () => {
+  await t.test("and the gateway goes on", { timeout: 5_000 }, async () => {
     for (let attempt = 0; attempt < 10; attempt += 1) await renegotiate(mallory);
     assert.equal((await ask({ port, identity: authority.grace })).status, 200);
     assert.equal(stderr(), "");

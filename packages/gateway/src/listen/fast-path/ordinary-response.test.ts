@@ -72,6 +72,15 @@ describe("an answer on the fast path", () => {
     assert.deepEqual([res.writableFinished, res.closed, answered()], [false, true, 0]);
   });
 
+  it("nor when it was cut off right before the end", async () => {
+    const { res, answered } = await connection();
+    res.writeHead(200, "OK", ["Content-Length", "5"]);
+    res.destroy();
+    res.end("hello");
+    await once(res, "close");
+    assert.deepEqual([res.writableFinished, answered()], [false, 0]);
+  });
+
   it("has the date of this very second", () => {
     const now = Date.UTC(2026, 10, 30, 12, 0, 0, 999);
     assert.equal(httpDate(now), "Mon, 30 Nov 2026 12:00:00 GMT");
