@@ -27,7 +27,7 @@ it("says what there is where a word means nothing", () => {
     );
   };
   refused(["--workloads", "w1,w99"], /--workloads names w99: there are w1,/);
-  refused(["--servers", ""], /there are sallyport,nginx/);
+  refused(["--servers", ""], /there are sallyport,sallyport-fast,nginx/);
   refused(["--rounds", "0"], /--rounds is 0: it must be a whole number from 1 to 1000/);
   refused(["--fast"], /--workloads LIST/);
   assert.equal(readOptions(["--help"]), undefined);

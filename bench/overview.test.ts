@@ -15,7 +15,7 @@ const measured = (server: string, spent: number) => ({
 });
 
 it("has a line for each load and a column for each server, and says how ours compares", () => {
-  const measurements = [measured("sallyport", 600), measured("nginx", 400)];
+  const measurements = [measured("sallyport", 600), measured("sallyport-fast", 500), measured("nginx", 400)];
   const text = overview([
     { workload: sampleWorkload, contestants: [], measurements },
     { workload: { ...sampleWorkload, name: "more", resource: "memory" }, contestants: [], measurements: [] },
@@ -26,8 +26,8 @@ it("has a line for each load and a column for each server, and says how ours com
     },
   ]);
   assert.deepEqual(text.split("\n"), [
-    "|                    | sallyport | nginx | x nginx | x Apache httpd |",
-    "| ------------------ | --------: | ----: | ------: | -------------: |",
-    "| sample: us/request |      60.0 |  40.0 |    1.50 |              - |",
+    "|                    | sallyport | with fast path | nginx |    x nginx | x Apache httpd |",
+    "| ------------------ | --------: | -------------: | ----: | ---------: | -------------: |",
+    "| sample: us/request |      60.0 |           50.0 |  40.0 | 1.50, 1.25 |           -, - |",
   ]);
 });

@@ -1,8 +1,8 @@
-/** All servers under all loads in one table: what a unit cost each, and how many times that of nginx and Apache ours did. */
+/** All servers under all loads in one table: what a unit cost each, and how many times that of nginx and Apache ours did, with the fast path as well. */
 import { layOut } from "./lay-out.ts";
 import { ratio } from "./ratio.ts";
 import type { Result } from "./result.ts";
-import { ours, servers } from "./servers/index.ts";
+import { ours, oursFast, servers } from "./servers/index.ts";
 import { summarise } from "./summarise.ts";
 
 const peers = servers.filter(({ name }) => name === "nginx" || name === "apache");
@@ -20,7 +20,10 @@ export function overview(results: readonly Result[]): string {
     if (rows.length === 0) return [];
     const find = (server: string) => rows.find((row) => row.server === server);
     const costs = shown.map((server) => find(server.name)?.cost);
-    const times = peers.map((peer) => ratio(find(ours.name)?.times[peer.name]));
+    const times = peers.map((peer) => {
+      const own = [ours, oursFast].flatMap(({ name }) => find(name) ?? []);
+      return own.map((row) => ratio(row.times[peer.name])).join(", ");
+    });
     const what = `${name}: ${resource === "cpu" ? "us" : "KiB"}/${unit}`;
     return [[what, ...costs.map((cost) => cost?.toFixed(cost < 100 ? 1 : 0) ?? "-"), ...times]];
   });

@@ -7,7 +7,7 @@ import { machine } from "./machine.ts";
 import type { Options } from "./options.ts";
 import { overview } from "./overview.ts";
 import type { Result } from "./result.ts";
-import { ours } from "./servers/index.ts";
+import { ours, oursFast } from "./servers/index.ts";
 import { summarise, type Row } from "./summarise.ts";
 import { table } from "./table.ts";
 
@@ -55,7 +55,9 @@ function panel({ workload, contestants, measurements }: Result): Panel {
   const [title = "", subtitle = ""] = workload.title.split(/: (.*)/, 2);
   const bars = summarise(measurements).flatMap(({ server, cost }: Row) => {
     const contestant = contestants.find(({ name }) => name === server);
-    return contestant ? [{ label: contestant.title, value: cost, isOurs: contestant.server === ours }] : [];
+    return contestant
+      ? [{ label: contestant.title, value: cost, isOurs: [ours, oursFast].includes(contestant.server) }]
+      : [];
   });
   return { title, subtitle, unit: workload.resource === "cpu" ? "us" : "KiB", bars };
 }

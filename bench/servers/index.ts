@@ -4,8 +4,9 @@ import { caddy } from "./caddy.ts";
 import { haproxy } from "./haproxy.ts";
 import { httpProxy } from "./http-proxy.ts";
 import { nginx } from "./nginx.ts";
-import { sallyport } from "./sallyport.ts";
+import { sallyport, sallyportFast } from "./sallyport.ts";
 import type { Server } from "./server.ts";
 
-export const ours: Server = sallyport;
-export const servers: readonly Server[] = [ours, nginx, apache, haproxy, caddy, httpProxy];
+export const ours = sallyport;
+export const oursFast = sallyportFast;
+export const servers: readonly Server[] = [ours, oursFast, nginx, apache, haproxy, caddy, httpProxy];

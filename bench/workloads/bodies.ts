@@ -2,7 +2,7 @@
 import { download } from "../loads/download.ts";
 import { upload } from "../loads/upload.ts";
 import { smallAnswers } from "./small-answers.ts";
-import type { Workload } from "./workload.ts";
+import { oursMayCost, type Workload } from "./workload.ts";
 
 /** MiB. */
 const size = 10;
@@ -13,7 +13,7 @@ export const downloads: Workload = {
   name: "w4",
   title: `W4 download: bodies of ${size} MiB on ${connections} connections`,
   unit: "MiB",
-  budget: [{ contestant: "sallyport", most: 1.0, peer: "nginx" }],
+  budget: oursMayCost(1.0, "nginx"),
   load: download("/large", connections),
 };
 
@@ -23,6 +23,6 @@ export const uploads: Workload = {
   title: `W5 upload: bodies of ${size} MiB on ${connections} connections`,
   unit: "MiB",
   beside: ["nginx", "apache", "haproxy"],
-  budget: [{ contestant: "sallyport", most: 1.0, peer: "haproxy" }],
+  budget: oursMayCost(1.0, "haproxy"),
   load: upload(size, connections),
 };

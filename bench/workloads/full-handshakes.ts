@@ -2,7 +2,7 @@
 import type { KeyAlgorithm } from "../../certs/src/index.ts";
 import { asTheyAre } from "../contestant.ts";
 import { newConnections } from "../loads/new-connections.ts";
-import type { Workload } from "./workload.ts";
+import { oursMayCost, type Workload } from "./workload.ts";
 
 const atOnce = 16;
 
@@ -17,7 +17,7 @@ const fullHandshakes = (name: string, keys: KeyAlgorithm, called: string): Workl
   keys,
   contestants: asTheyAre,
   beside: ["nginx", "apache"],
-  budget: [{ contestant: "sallyport", most: 1.0, peer: "nginx" }],
+  budget: oursMayCost(1.0, "nginx"),
   load: newConnections("none", atOnce),
   warmUp,
 });

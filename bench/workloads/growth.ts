@@ -1,6 +1,6 @@
 /** Does a request cost the same where there is more of everything? */
 import type { Contestant } from "../contestant.ts";
-import { ours } from "../servers/index.ts";
+import { ours, oursFast } from "../servers/index.ts";
 import { nginx } from "../servers/nginx.ts";
 import type { Server, Settings } from "../servers/server.ts";
 import { fullHandshakesP256 } from "./full-handshakes.ts";
@@ -30,10 +30,10 @@ const headers = (server: Server): Contestant => ({
   headers: manyHeaders,
 });
 
-const within = (each: Contestant) => ({
-  contestant: each.name,
+const within = ({ name, server }: Contestant) => ({
+  contestant: name,
   most: flat,
-  peer: `${ours.name}-plain`,
+  peer: `${server.name}-plain`,
 });
 
 export const growingRequests: Workload = {
@@ -42,10 +42,11 @@ export const growingRequests: Workload = {
   title: "Growth: keep-alive as in W1, more of one thing at a time",
   contestants: (servers) => [
     ...(servers.includes(ours) ? [plain(ours, "plain"), routes, rules, revoked, headers(ours)] : []),
+    ...(servers.includes(oursFast) ? [plain(oursFast, "plain"), headers(oursFast)] : []),
     ...(servers.includes(nginx) ? [plain(nginx, "plain"), headers(nginx)] : []),
   ],
-  beside: [`${ours.name}-plain`, `${nginx.name}-plain`],
-  budget: [routes, rules, revoked, headers(ours)].map(within),
+  beside: [ours, oursFast, nginx].map(({ name }) => `${name}-plain`),
+  budget: [routes, rules, revoked, headers(ours), headers(oursFast)].map(within),
 };
 
 export const growingConnections: Workload = {

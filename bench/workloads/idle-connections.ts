@@ -1,7 +1,7 @@
 /** Memory of connections on which nothing happens. */
 import { asTheyAre } from "../contestant.ts";
 import { idle } from "../loads/idle.ts";
-import type { Workload } from "./workload.ts";
+import { oursMayCost, type Workload } from "./workload.ts";
 
 const connections = 1000;
 
@@ -16,7 +16,7 @@ export const idleConnections: Workload = {
   keys: "ec-p256",
   contestants: asTheyAre,
   beside: ["nginx", "apache"],
-  budget: [{ contestant: "sallyport", most: 70 }],
+  budget: oursMayCost(70),
   load: idle(connections),
   rest,
 };

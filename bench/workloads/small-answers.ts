@@ -1,7 +1,7 @@
 /** W1: what a gateway costs when nobody is new. */
 import { asTheyAre } from "../contestant.ts";
 import { keepAlive } from "../loads/keep-alive.ts";
-import type { Workload } from "./workload.ts";
+import { oursMayCost, type Workload } from "./workload.ts";
 
 const connections = 32;
 
@@ -13,10 +13,7 @@ export const smallAnswers: Workload = {
   keys: "ec-p256",
   contestants: asTheyAre,
   beside: ["nginx", "apache"],
-  budget: [
-    { contestant: "sallyport", most: 1.6, peer: "nginx" },
-    { contestant: "sallyport", most: 0.6, peer: "apache" },
-  ],
+  budget: [...oursMayCost(1.6, "nginx"), ...oursMayCost(0.6, "apache")],
   load: keepAlive("/hello", connections),
   warmUp: 8,
 };

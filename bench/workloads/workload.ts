@@ -11,6 +11,11 @@ export type Budget = {
   readonly peer?: string;
 };
 
+/** The same for our gateway as it is shipped and with the fast path. */
+export function oursMayCost(most: number, peer?: string): readonly Budget[] {
+  return ["sallyport", "sallyport-fast"].map((contestant) => ({ contestant, most, ...(peer && { peer }) }));
+}
+
 export type Workload = {
   /** The word for `--workloads`. */
   readonly name: string;

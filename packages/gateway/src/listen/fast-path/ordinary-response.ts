@@ -66,7 +66,7 @@ export class OrdinaryResponse extends EventEmitter implements Response {
 
   write(piece: Buffer, written?: (error?: Error | null) => void): boolean {
     const { socket } = this;
-    if (this.#chunked || this.#head !== "") this.#gather();
+    this.#gather();
     this.flushHeaders();
     let flowing: boolean;
     if (this.#chunked) {
