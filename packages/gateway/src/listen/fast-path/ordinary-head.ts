@@ -1,6 +1,6 @@
 /**
  * The heads of ordinary requests, which have nothing about them that anybody could read in two ways. All others are Node's parser's
- * to judge: what is taken here it would take as well, for the same request, and `as-node-reads.test.ts` asks it.
+ * to judge: what is taken here it would take as well, for the same request; `test/e2e/the-fast-path-reads-as-node-reads` asks it.
  */
 import { fieldsOf, type Fields } from "../request.ts";
 

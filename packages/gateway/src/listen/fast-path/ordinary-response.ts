@@ -86,7 +86,8 @@ export class OrdinaryResponse extends EventEmitter implements Response {
   end(body: string | Buffer = "", encoding: BufferEncoding = "utf8"): void {
     let rest = "";
     if (this.#hasBody && body.length > 0) {
-      if (typeof body !== "string" || this.#chunked) this.write(Buffer.from(body as string, encoding));
+      if (typeof body !== "string") this.write(body);
+      else if (this.#chunked) this.write(Buffer.from(body, encoding));
       else rest = encoding === "latin1" ? body : Buffer.from(body, encoding).toString("latin1");
     }
     if (this.#chunked) rest = `0\r\n${this.#trailers}\r\n`;
