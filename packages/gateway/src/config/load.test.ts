@@ -31,7 +31,14 @@ describe("a sound configuration", () => {
   it("is read with its defaults, and relative paths are relative to the file", () => {
     const settings = load(sound).run();
     assert.deepEqual(settings.listen, [
-      { host: "127.0.0.1", port: 8443, mode: "mutual", onBadCertificate: "explain", connections: 10_000 },
+      {
+        host: "127.0.0.1",
+        port: 8443,
+        mode: "mutual",
+        onBadCertificate: "explain",
+        connections: 10_000,
+        fastPath: false,
+      },
     ]);
     assert.equal(settings.tlsLimits.minVersion, "TLSv1.2");
     assert.equal(settings.reloadOnChange, true);
