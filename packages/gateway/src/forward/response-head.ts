@@ -1,5 +1,6 @@
 /** The head of an upstream's answer (RFC 9112 sections 4 to 6), read strictly: on any doubt there is no answer. */
 import { Refusal } from "../refuse/refusal.ts";
+import { withoutOws } from "../without-ows.ts";
 
 export type ResponseHead = {
   readonly status: number;
@@ -105,19 +106,6 @@ export function parseResponseHead(text: string, method: string): ResponseHead {
     persistent: minor === "1" && !nominated.includes("close"),
     keepAlive,
   };
-}
-
-/** Strips SP and HTAB alone (RFC 9112 section 5.1): `trim` would take the octet A0 too, which ends many a UTF-8 character. */
-function withoutOws(field: string, from: number): string {
-  let start = from;
-  let end = field.length;
-  while (start < end && isOws(field.charCodeAt(start))) start += 1;
-  while (end > start && isOws(field.charCodeAt(end - 1))) end -= 1;
-  return field.slice(start, end);
-}
-
-function isOws(octet: number): boolean {
-  return octet === 0x20 || octet === 0x09;
 }
 
 function bodyOf(

@@ -2,6 +2,7 @@
  * The heads of ordinary requests, which have nothing about them that anybody could read in two ways. All others are Node's parser's
  * to judge: what is taken here it would take as well, for the same request; `test/e2e/the-fast-path-reads-as-node-reads` asks it.
  */
+import { withoutOws } from "../../without-ows.ts";
 import { fieldsOf, type Fields } from "../request.ts";
 
 export type OrdinaryHead = {
@@ -61,17 +62,4 @@ function linesOf(text: string, from: number): string[] {
     at = end + 2;
   }
   return lines;
-}
-
-/** SP and HTAB alone (RFC 9112 section 5.1). */
-function withoutOws(text: string, from: number, to: number): string {
-  let start = from;
-  let end = to;
-  while (start < end && isOws(text.charCodeAt(start))) start += 1;
-  while (end > start && isOws(text.charCodeAt(end - 1))) end -= 1;
-  return text.slice(start, end);
-}
-
-function isOws(octet: number): boolean {
-  return octet === 0x20 || octet === 0x09;
 }
