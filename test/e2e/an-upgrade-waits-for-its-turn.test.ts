@@ -63,8 +63,9 @@ test("an upgrade behind a request that is not answered yet waits for its turn", 
       client.close();
     }
     // What had been answered and was not its turn yet is over as well, and written down.
-    const written = () => gateway.log.filter(({ path }) => path === "/flask/quick").length;
-    await waitUntil(() => written() === 20, () => `${written()} of 20 are over`);
+    const written = () => gateway.log.filter(({ path }) => path === "/flask/quick");
+    await waitUntil(() => written().length === 20, () => `${written().length} of 20 are over`);
+    assert.deepEqual([...new Set(written().map(({ status }) => status))], [499], "nobody was told");
     // Whatever is still under way is looked at every half second.
     await sleep(600);
     const client = await connect();

@@ -173,9 +173,11 @@ export class Visit implements Outcome {
     if (this.#over) return;
     this.#over = true;
     this.#ended();
-    const { headersSent, statusCode } = this.#res;
+    const { headersSent, statusCode, socket, writableFinished } = this.#res;
     const { log, metrics } = this.#observer;
-    const status = headersSent || statusCode === switching ? statusCode : clientLeft;
+    // An answer whose turn never came was written to nobody.
+    const isTold = headersSent && (socket !== null || writableFinished);
+    const status = isTold || statusCode === switching ? statusCode : clientLeft;
     const duration = performance.now() - this.#started;
     metrics.request(status, duration);
     if (this.#trouble) metrics.refusal(this.#trouble.refusal.code);
