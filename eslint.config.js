@@ -1,4 +1,5 @@
 import js from "@eslint/js";
+import regexp from "eslint-plugin-regexp";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
@@ -24,5 +25,12 @@ export default tseslint.config(
       eqeqeq: "error",
       "no-control-regex": "off", // control bytes are what this product looks for
     },
+  },
+  {
+    // A pattern whose cost grows with the square of a text lets whoever writes the text stall everybody.
+    files: ["**/*.ts"],
+    ignores: ["test/**", "**/testing/**", "**/*.test.ts"],
+    plugins: { regexp },
+    rules: { "regexp/no-super-linear-backtracking": "error", "regexp/no-super-linear-move": "error" },
   },
 );

@@ -25,5 +25,5 @@ export function findProgram(name: string, debianPackage: string): string {
 /** @returns what the program calls its version: the first thing in what it says that looks like one */
 export function versionOf(program: string, flag: string): string {
   const { stdout, stderr } = spawnSync(program, [flag], { encoding: "utf8" });
-  return /\d+(?:\.\d+)+/.exec(stdout + stderr)?.[0] ?? "of unknown version";
+  return /(?<!\d)\d+(?:\.\d+)+/.exec(stdout + stderr)?.[0] ?? "of unknown version";
 }

@@ -48,6 +48,8 @@ const others: Record<string, string> = {
   "test/support/backend.ts": "export {};",
   "test/types.ts": "export const count: number = String(1);",
   "test/lint.ts": "export async function f(): Promise<void> { Promise.reject(new Error()); await f(); }",
+  "packages/identity/src/slow.ts":
+    'export const trimmed = (text: string): string => text.replace(/ +$/, "");',
   "test/format.ts": "export const  spaces   =1",
 };
 
@@ -98,6 +100,10 @@ describe("npm run check", () => {
 
   it("names a promise that nobody waits for", () => {
     assert.match(run("eslint/bin/eslint.js", "test/lint.ts"), /no-floating-promises/);
+  });
+
+  it("names a pattern that costs the square of a text", () => {
+    assert.match(run("eslint/bin/eslint.js", "packages/identity/src/slow.ts"), /no-super-linear-move/);
   });
 
   it("names a file that is not formatted", () => {

@@ -218,6 +218,6 @@ function isLoopback(host: string): boolean {
 }
 
 function describe(name: string, given: Environment, message: string): string {
-  const found = given[name]?.replace(/(?<=:\/\/[^/@]*:)[^/@]*(?=@)/, "(a password)");
+  const found = given[name]?.replace(/(:\/\/[^/@:]*:)[^/@]*@/, "$1(a password)@");
   return `${name} is ${found === undefined ? "not set" : JSON.stringify(found)}; ${message}`;
 }

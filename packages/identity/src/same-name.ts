@@ -55,7 +55,7 @@ function prepare(value: string): string {
   // Folding may leave what must be normalised, and the reverse (RFC 3454 appendix B.2).
   const folded = foldCase(foldCase(mapped).normalize("NFKC")).normalize("NFKC");
   // A space that carries a combining mark is a character, not white space (section 2.6.1).
-  return folded.replace(/ +(?!\p{M})/gu, " ").replace(/^ (?!\p{M})| $/gu, "");
+  return folded.replace(/(?: (?!\p{M}))+/gu, " ").replace(/^ (?!\p{M})| $/gu, "");
 }
 
 /** The dotless i is its own small letter, and a sigma is the same wherever it stands (RFC 3454 appendix B.2). */

@@ -1,4 +1,5 @@
 /** What somebody may call themselves. */
+import { normalForm } from "../store/index.ts";
 
 export const longestUsername = 40;
 
@@ -7,7 +8,7 @@ export const longestUsername = 40;
  * space around it.
  */
 export function preparedUsername(typed: string): string {
-  return typed.normalize("NFKC").trim();
+  return normalForm(typed, "NFKC").trim();
 }
 
 /**

@@ -99,6 +99,16 @@ describe("the journal", () => {
     assert.match(body, /<h1>That is too long\.<\/h1>/);
   });
 
+  it("keeps nobody waiting over an entry full of blanks", { timeout: 20_000 }, async (context) => {
+    const { grace } = await people(context);
+    const { body } = await write(grace, "t", `a${" ".repeat(250_000)}b`);
+    assert.match(body, /\[Field cannot be longer than 10000 characters\.\]/);
+    const nothing = await write(grace, "t", "\u200b ".repeat(5_000));
+    assert.match(nothing.body, /entry-error">\[This field is required\.\]/);
+    assert.equal((await write(grace, "t", "\n\n a \n b \r\n\t\u00a0\n")).status, 302);
+    assert.match((await grace.open("/")).body, /> a \n b</);
+  });
+
   it("lets people change and delete their own, and nobody else's", async (context) => {
     const { app, grace, cecilia } = await people(context);
     await write(grace, "Mine", "text");

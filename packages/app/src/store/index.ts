@@ -2,6 +2,7 @@
 export { backUp } from "./back-up.ts";
 export { foldKey } from "./fold-key.ts";
 export { migrateDown, migrateUp } from "./migrate.ts";
+export { normalForm } from "./normal-form.ts";
 export { fromRedis, openRedis, type Redis, type RedisTarget } from "./redis.ts";
 export type { Database } from "./schema.ts";
 export type { SessionRecord, SessionRecords } from "./session-records.ts";

@@ -60,5 +60,5 @@ function nameFrom(commonName: string): string {
   return commonName
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, "-")
-    .replace(/^-+|-+$/g, "");
+    .replace(/^-|-$/g, "");
 }

@@ -10,7 +10,8 @@ export const serialNumber = quotedText
     'must be the serial number in hexadecimal, "0A1B" or "0A:1B"',
   )
   .transform((text) => {
-    const [, sign = "", digits = ""] = /^(-?)(?:0x)?0*([0-9a-f]*)$/i.exec(text.replaceAll(":", "")) ?? [];
+    const [, sign = "", digits = ""] =
+      /^(-?)(?:0x)?0*((?!0)[0-9a-f]*)$/i.exec(text.replaceAll(":", "")) ?? [];
     const value = (digits === "" ? "0" : digits).toUpperCase();
     return `${value === "0" ? "" : sign}${value.length % 2 === 0 ? value : `0${value}`}`;
   });

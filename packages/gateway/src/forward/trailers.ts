@@ -1,4 +1,5 @@
 /** Trailers (RFC 9110 section 6.5): dropped, but for those that a route names. */
+import { withoutOws } from "../without-ows.ts";
 
 /** Lower case. None of them is reserved, hop-by-hop or framing: the configuration has seen to that. */
 export type TrailerNames = ReadonlySet<string>;
@@ -15,7 +16,7 @@ export function trailerPairs(lines: readonly string[], names: TrailerNames): [na
   return lines.flatMap((line): [string, string][] => {
     const colon = line.indexOf(":");
     const name = line.slice(0, Math.max(colon, 0));
-    const value = line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, "");
+    const value = withoutOws(line, colon + 1);
     return mayPass(name, value, names) ? [[name, value]] : [];
   });
 }

@@ -42,11 +42,11 @@ export function contentCoding(name: string): ContentCoding | undefined {
  * @param lines header lines, each with its CRLF
  */
 export function onlyReadable(lines: string): string {
-  return lines.replace(/^(Accept-Encoding: *)(.*)\r$/gim, (_, name: string, value: string) => {
+  return lines.replace(/^(Accept-Encoding:)(.*)\r$/gim, (_, name: string, value: string) => {
     const readable = value.split(",").filter((member) => {
       const coding = (member.split(";")[0] ?? "").trim().toLowerCase();
       return coding === "identity" || codings.has(coding);
     });
-    return `${name}${readable.join(",").trim() || "identity"}\r`;
+    return `${name} ${readable.join(",").trim() || "identity"}\r`;
   });
 }

@@ -5,7 +5,7 @@ import { applyEdits, type Edit } from "./text/edit.ts";
 
 /** `5; url='/x'`, `5;/x`, `0 /x`: a time, perhaps a separator, perhaps `url=`, perhaps a quote. */
 const beforeReference =
-  /^[\t\n\f\r ]*(?:\d+|(?=\.))[\d.]*(?:[\t\n\f\r ]+[;,]?|[;,])[\t\n\f\r ]*(?:url[\t\n\f\r ]*=[\t\n\f\r ]*)?(["']?)/i;
+  /^[\t\n\f\r ]*(?:\d|(?=\.))[\d.]*(?:[\t\n\f\r ]+[;,]?|[;,])[\t\n\f\r ]*(?:url[\t\n\f\r ]*=[\t\n\f\r ]*)?(["']?)/i;
 
 export function rewriteRefresh(value: string, place: Place): string {
   return applyEdits(value, mapRefresh(value, place));

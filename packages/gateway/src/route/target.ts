@@ -30,10 +30,11 @@ export function parseTarget(target: string, host: string): Target {
 }
 
 function reduceAbsoluteForm(target: string, host: string): string {
-  const [, authority, rest = ""] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(target) ?? [];
+  const [start = "", authority] = /^https?:\/\/([^/?#]*)/i.exec(target) ?? [];
   if (authority === undefined) throw invalid("it is neither a path nor an http URL");
   if (authority.toLowerCase() !== host.toLowerCase())
     throw invalid("its authority is not the request's Host");
+  const rest = target.slice(start.length);
   return rest.startsWith("/") ? rest : `/${rest}`;
 }
 

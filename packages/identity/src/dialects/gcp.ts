@@ -56,7 +56,7 @@ export const gcp: Dialect = {
     const lines = linesOf(
       [
         // Google's load balancers leave the padding out here, and here alone.
-        [headers.hash, Buffer.from(certificate.sha256, "hex").toString("base64").replace(/=+$/, "")],
+        [headers.hash, Buffer.from(certificate.sha256, "hex").toString("base64").replace("=", "")],
         [headers.serialNumber, printSerial(certificate.serialNumber)],
         [headers.spiffe, spiffe],
         [headers.uris, printList(uris)],
@@ -126,7 +126,7 @@ function readList(text: string | undefined): string[] {
 
 /** The octets of the serial number as they are encoded: `00:ad:3e`, where the 00 keeps the number from being negative. */
 function printSerial(serialNumber: string): string {
-  const octets = serialNumber.toLowerCase().replace(/\B(?=(?:..)+$)/g, ":");
+  const octets = serialNumber.toLowerCase().replace(/[0-9a-f]{2}(?=[0-9a-f])/g, "$&:");
   return /^[89a-f]/.test(octets) ? `00:${octets}` : octets;
 }
 

@@ -18,7 +18,7 @@ export function mapSrcset(value: string, place: Place, base: Base = "here"): rea
     const [, url = ""] = found;
     at = candidate.lastIndex;
     const start = at - url.length;
-    const reference = url.replace(/,+$/, "");
+    const reference = withoutCommas(url);
     for (const { from, to, text } of mapReference(reference, place, base))
       edits.push({ from: start + from, to: start + to, text });
     if (reference.length < url.length) continue;
@@ -27,4 +27,11 @@ export function mapSrcset(value: string, place: Place, base: Base = "here"): rea
     at = descriptors.lastIndex;
   }
   return edits;
+}
+
+/** Without the commas that it ends with. A pattern for them would begin anew at each comma before the end. */
+function withoutCommas(url: string): string {
+  let end = url.length;
+  while (url[end - 1] === ",") end -= 1;
+  return url.slice(0, end);
 }

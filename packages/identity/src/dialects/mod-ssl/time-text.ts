@@ -7,7 +7,7 @@ const day = 24 * 60 * 60;
 export function printTime(instant: number): string {
   const date = new Date(instant);
   const dayOfMonth = String(date.getUTCDate()).padStart(2);
-  const time = date.toISOString().replace(/^.*T|\..*$/g, "");
+  const time = date.toISOString().slice(-"10:25:28.000Z".length, -".000Z".length);
   return `${months[date.getUTCMonth()] ?? ""} ${dayOfMonth} ${time} ${date.getUTCFullYear()} GMT`;
 }
 
