@@ -2,7 +2,7 @@
 import { layOut } from "./lay-out.ts";
 import { ratio } from "./ratio.ts";
 import type { Result } from "./result.ts";
-import { ours, oursFast, servers } from "./servers/index.ts";
+import { own, servers } from "./servers/index.ts";
 import { summarise } from "./summarise.ts";
 
 const peers = servers.filter(({ name }) => name === "nginx" || name === "apache");
@@ -21,8 +21,8 @@ export function overview(results: readonly Result[]): string {
     const find = (server: string) => rows.find((row) => row.server === server);
     const costs = shown.map((server) => find(server.name)?.cost);
     const times = peers.map((peer) => {
-      const own = [ours, oursFast].flatMap(({ name }) => find(name) ?? []);
-      return own.map((row) => ratio(row.times[peer.name])).join(", ");
+      const measured = own.flatMap(({ name }) => find(name) ?? []);
+      return measured.map((row) => ratio(row.times[peer.name])).join(", ");
     });
     const what = `${name}: ${resource === "cpu" ? "us" : "KiB"}/${unit}`;
     return [[what, ...costs.map((cost) => cost?.toFixed(cost < 100 ? 1 : 0) ?? "-"), ...times]];

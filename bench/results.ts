@@ -7,7 +7,7 @@ import { machine } from "./machine.ts";
 import type { Options } from "./options.ts";
 import { overview } from "./overview.ts";
 import type { Result } from "./result.ts";
-import { ours, oursFast } from "./servers/index.ts";
+import { own } from "./servers/index.ts";
 import { summarise, type Row } from "./summarise.ts";
 import { table } from "./table.ts";
 
@@ -56,7 +56,7 @@ function panel({ workload, contestants, measurements }: Result): Panel {
   const bars = summarise(measurements).flatMap(({ server, cost }: Row) => {
     const contestant = contestants.find(({ name }) => name === server);
     return contestant
-      ? [{ label: contestant.title, value: cost, isOurs: [ours, oursFast].includes(contestant.server) }]
+      ? [{ label: contestant.title, value: cost, isOurs: own.includes(contestant.server) }]
       : [];
   });
   return { title, subtitle, unit: workload.resource === "cpu" ? "us" : "KiB", bars };

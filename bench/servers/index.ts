@@ -9,4 +9,6 @@ import type { Server } from "./server.ts";
 
 export const ours = sallyport;
 export const oursFast = sallyportFast;
-export const servers: readonly Server[] = [ours, oursFast, nginx, apache, haproxy, caddy, httpProxy];
+/** All of ours, the one that is shipped first. */
+export const own: readonly Server[] = [ours, oursFast];
+export const servers: readonly Server[] = [...own, nginx, apache, haproxy, caddy, httpProxy];
