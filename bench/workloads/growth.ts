@@ -1,6 +1,6 @@
 /** Does a request cost the same where there is more of everything? */
 import type { Contestant } from "../contestant.ts";
-import { ours, oursFast } from "../servers/index.ts";
+import { ours, oursFast, own } from "../servers/index.ts";
 import { nginx } from "../servers/nginx.ts";
 import type { Server, Settings } from "../servers/server.ts";
 import { fullHandshakesP256 } from "./full-handshakes.ts";
@@ -45,7 +45,7 @@ export const growingRequests: Workload = {
     ...(servers.includes(oursFast) ? [plain(oursFast, "plain"), headers(oursFast)] : []),
     ...(servers.includes(nginx) ? [plain(nginx, "plain"), headers(nginx)] : []),
   ],
-  beside: [ours, oursFast, nginx].map(({ name }) => `${name}-plain`),
+  beside: [...own, nginx].map(({ name }) => `${name}-plain`),
   budget: [routes, rules, revoked, headers(ours), headers(oursFast)].map(within),
 };
 

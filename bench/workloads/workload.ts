@@ -2,6 +2,7 @@
 import type { KeyAlgorithm } from "../../certs/src/index.ts";
 import type { Contestant } from "../contestant.ts";
 import type { Load } from "../loads/load.ts";
+import { own } from "../servers/index.ts";
 import type { Server } from "../servers/server.ts";
 
 /** What the named contestant may cost at most: a multiple of what another one does, or so much. */
@@ -13,7 +14,7 @@ export type Budget = {
 
 /** The same for our gateway as it is shipped and with the fast path. */
 export function oursMayCost(most: number, peer?: string): readonly Budget[] {
-  return ["sallyport", "sallyport-fast"].map((contestant) => ({ contestant, most, ...(peer && { peer }) }));
+  return own.map(({ name }) => ({ contestant: name, most, ...(peer && { peer }) }));
 }
 
 export type Workload = {

@@ -205,10 +205,10 @@ test("the fast path changes nothing but what it costs", { timeout: 170_000 }, as
   };
   await Promise.all(Array.from({ length: side }, work));
 
-  const isSettled = (path: string) =>
-    !path.endsWith("/gone") && !path.includes("/hasty/") && !path.endsWith("/pulse");
   // How often it is asked that closes its connections, chance decides: one that had been used before may have been closed already. And
   // of requests in haste, Node passes on the next before the first is answered, also where that turns out to be the last.
+  const isSettled = (path: string) =>
+    !path.endsWith("/gone") && !path.includes("/hasty/") && !path.endsWith("/pulse");
   const asked = ({ backend }: Side) =>
     backend
       .requests()

@@ -1,6 +1,7 @@
 /** A measure of time that is as slow as the machine is busy: requests there and back, one after the other. */
 import { once } from "node:events";
 import { Agent, request } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Scope } from "./scope.ts";
 import type { Identity } from "./test-authority.ts";
 import { waitUntil } from "./wait-until.ts";
@@ -10,6 +11,7 @@ export type Pulse = {
   readonly beats: (count: number) => Promise<void>;
 };
 
+/** Milliseconds, both. */
 const pause = 5;
 const patience = 30_000;
 
@@ -22,12 +24,12 @@ export function startPulse(scope: Scope, port: number, path: string, identity: I
     const [answer] = (await once(asked, "response")) as [NodeJS.ReadableStream];
     await once(answer.resume(), "end");
   };
-  let told = 0;
+  let answered = 0;
   const work = async () => {
     while (!over.signal.aborted) {
       await ask();
-      told += 1;
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      answered += 1;
+      await sleep(pause);
     }
   };
   const worked = work().catch(() => undefined);
@@ -39,9 +41,9 @@ export function startPulse(scope: Scope, port: number, path: string, identity: I
   return {
     // The one that is under way was asked before.
     beats: (count) => {
-      const from = told;
+      const from = answered;
       return waitUntil(
-        () => told > from + count,
+        () => answered > from + count,
         () => `port ${port} does not answer`,
         patience,
         pause,
